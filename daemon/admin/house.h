@@ -1,0 +1,107 @@
+// What the API may see and do, as functions over values: the wiring fills it in. Every function may be
+// called from any thread; those that change something run on the house thread and answer when the change
+// is durable.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <tl/expected.hpp>
+
+#include "config/config.h"
+#include "planning/planner.h"
+#include "store/store_thread.h"
+
+namespace admin {
+
+// A refusal, for Problem Details (RFC 9457).
+struct Refusal {
+  int status = 409;
+  std::string title;
+  std::string detail;
+};
+
+template <class R>
+using Answer = tl::expected<R, Refusal>;
+
+struct PublishOrder {
+  model::DraftId draft;
+  std::vector<std::string> channels;            // empty: all of the draft's
+  std::optional<model::Occurrence> occurrence;  // the slot that it takes, if any
+  bool dry_run = false;
+};
+
+struct PublishPlan {   // what a publish would do, or did
+  model::PostId post;  // 0 in a dry run
+  std::string title;
+  std::string slug;
+  std::string permalink;
+  std::string slot;  // for people; empty: outside of the schedule
+  struct Channel {
+    std::string key;
+    std::string kind;
+    bool mail = false;
+    std::int64_t recipients = 0;  // mail: how many would be written to
+    std::int64_t left_out = 0;
+  };
+  std::vector<Channel> channels;
+};
+
+struct ChannelHealth {
+  std::string key;
+  std::string kind;
+  bool mail = false;
+  bool well = false;
+  std::string reply;  // of the last check
+  model::Instant checked{};
+  std::string breaker;  // why nothing is tried now, or empty
+};
+
+struct SettlingFile {
+  std::string path;
+  std::string since;  // RFC 3339
+};
+
+struct Health {
+  bool well = false;
+  std::string halted;  // why nothing is sent, or empty
+  std::string store;   // "well", or what is wrong
+  std::string version;
+  std::string rehearsal;
+  model::Instant started{};
+  std::vector<ChannelHealth> channels;
+};
+
+struct House {
+  store::StoreThread& store;
+  const model::Clock& clock;
+  std::function<std::shared_ptr<const config::Config>()> config;
+  std::function<std::shared_ptr<const planning::Timeline>()> timeline;
+  std::function<planning::Timeline(int weeks)> timeline_for;
+  std::function<std::vector<SettlingFile>()> settling;
+  std::function<Health()> health;
+  std::function<std::string(const std::string& series, model::Instant)> local_text;
+
+  std::function<Answer<PublishPlan>(const PublishOrder&, const std::string& who)> publish;
+  std::function<Answer<std::string>(model::DeliveryId, const std::string& verb, const std::string& why,
+                                    const std::string& who)>
+      delivery_verb;  // retry, hold, unhold, cancel
+  std::function<Answer<std::string>(const std::string& who)> stop;
+  std::function<Answer<std::string>(const std::string& who)> resume;
+  std::function<Answer<std::string>(const std::string& who)> reload;
+  std::function<Answer<std::string>(const std::string& channel, const std::string& who)> rebuild;
+  // `channel` empty: the only or first mail channel.
+  std::function<Answer<std::string>(model::DraftId, const std::string& channel, const std::string& to,
+                                    const std::string& who)>
+      send_test;
+  std::function<Answer<std::string>(const std::string& address, const std::string& who)> suppress;
+  std::function<Answer<std::string>(const std::string& file, const std::string& who)> backup;
+  // A write by a person, then a new look at everything: for what needs no more than the store.
+  std::function<Answer<std::string>(std::function<std::string(store::Store&)>)> change;
+};
+
+}  // namespace admin

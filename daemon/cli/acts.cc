@@ -1,0 +1,65 @@
+// The verbs that change something, but for publish.
+#include <filesystem>
+#include <iostream>
+
+#include "cli/print.h"
+#include "cli/verbs.h"
+
+namespace cli {
+namespace {
+
+namespace json = boost::json;
+
+int say(const Options& options, const Reply& reply) {
+  if (options.json && !reply.text.empty()) std::cout << reply.text;
+  if (!reply.ok()) {
+    std::cerr << "fridayctl: " << reply.detail << '\n';
+    return exit_code(reply);
+  }
+  if (!options.json) std::cout << text_of(reply.body, "done") << '\n';
+  return kDone;
+}
+
+bool is_id(const std::string& item, char letter) {
+  return item.size() > 1 && item[0] == letter &&
+         item.find_first_not_of("0123456789/", 1) == std::string::npos;
+}
+
+std::string item_path(const std::string& item, const std::string& verb) {
+  const std::string kind = is_id(item, 'v') ? "deliveries/" : is_id(item, 'm') ? "messages/" : "posts/";
+  return "/api/v1/" + kind + url_encode(item) + '/' + verb;
+}
+
+}  // namespace
+
+int act(const Client& client, const Options& options) {
+  const std::string& verb = options.verb;
+  json::object body;
+  if (verb == "hold" || verb == "unhold" || verb == "cancel" || verb == "retry") {
+    if (!options.why.empty()) body["why"] = options.why;
+    return say(options, client.post(item_path(options.item, verb), body));
+  }
+  if (verb == "settle") {
+    body["as"] = options.as;
+    return say(options, client.post(item_path(options.item, verb), body));
+  }
+  if (verb == "skip") {
+    body["series"] = options.item;
+    body["date"] = options.date;
+    return say(options, client.post("/api/v1/skip", body));
+  }
+  if (verb == "suppress") body["address"] = options.item;
+  if (verb == "backup") body["file"] = std::filesystem::absolute(options.item).lexically_normal().string();
+  if (verb == "send-test") {
+    body["draft"] = options.item;
+    body["to"] = options.to;
+    if (!options.channel.empty()) body["channel"] = options.channel;
+  }
+  if (verb == "site rebuild") {
+    body["channel"] = options.channel;
+    return say(options, client.post("/api/v1/rebuild", body));
+  }
+  return say(options, client.post("/api/v1/" + verb, body));
+}
+
+}  // namespace cli

@@ -1,0 +1,38 @@
+// fridayctl: which verb, and where the daemon is.
+#include <exception>
+#include <iostream>
+
+#include "cli/options.h"
+#include "cli/verbs.h"
+#include "config/load.h"
+
+namespace {
+
+std::string control_socket(const cli::Options& options) {
+  if (!options.control.empty()) return options.control;
+  config::Faults ignored;  // the daemon and `doctor` say what is wrong with it
+  return config::load(options.config, ignored).daemon.control.string();
+}
+
+int run(const cli::Options& options) {
+  const std::string& verb = options.verb;
+  if (verb == "check") return cli::check(options);
+  if (verb == "preview") return cli::preview(options);
+  if (verb == "next") return cli::next(options);
+  if (verb == "doctor") return cli::doctor(options);
+  const cli::Client client(control_socket(options));
+  if (verb == "publish") return cli::publish(client, options);
+  const bool shows = verb == "timeline" || verb == "drafts" || verb == "posts" || verb == "deliveries" ||
+                     verb == "channels" || verb == "log" || verb == "status";
+  return shows ? cli::view(client, options) : cli::act(client, options);
+}
+
+}  // namespace
+
+int main(int argc, char** argv) try {
+  const cli::Parsed parsed = cli::parse(argc, argv);
+  return parsed.options ? run(*parsed.options) : parsed.exit;
+} catch (const std::exception& error) {
+  std::cerr << "fridayctl: " << error.what() << '\n';
+  return cli::kProblems;
+}

@@ -1,0 +1,27 @@
+// Fixing who gets a mailing: the list is read once, counted, and from then on the rows decide.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <utility>
+
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/thread_pool.hpp>
+
+#include "mailing/mail_channel.h"
+#include "store/store_thread.h"
+
+namespace mailing {
+
+// Reads the list on a worker, composes and freezes the text, stores both in chunks. `then` in the house:
+// the sums, or not_allowed with what a person has to mend (the list, the theme, the text).
+void freeze_recipients(boost::asio::any_io_executor house, boost::asio::thread_pool& workers,
+                       store::StoreThread& store, std::shared_ptr<MailChannel> channel,
+                       const store::Work& work, model::Instant now,
+                       std::function<void(store::Result<model::MessageCounts>)> then);
+
+// Recipients and rows left out, as the list stands now. Blocking; throws std::runtime_error for a list that
+// can't be read.
+std::pair<std::int64_t, std::int64_t> count_recipients(const MailChannel& channel);
+
+}  // namespace mailing

@@ -1,0 +1,53 @@
+#include "runtime/systemd.h"
+
+#include <systemd/sd-daemon.h>
+
+#include <cstdlib>
+#include <utility>
+
+namespace runtime {
+namespace {
+
+std::string one_line(std::string text) {
+  for (char& c : text) {
+    if (c == '\n' || c == '\r') c = ' ';
+  }
+  return text;
+}
+
+}  // namespace
+
+void notify_ready(const std::string& status) { ::sd_notify(0, ("READY=1\nSTATUS=" + one_line(status)).c_str()); }
+void notify_status(const std::string& status) { ::sd_notify(0, ("STATUS=" + one_line(status)).c_str()); }
+void notify_reloading() { ::sd_notify(0, "RELOADING=1"); }
+void notify_stopping() { ::sd_notify(0, "STOPPING=1\nSTATUS=putting everything away"); }
+
+Watchdog::Watchdog(boost::asio::any_io_executor executor, std::function<bool()> well)
+    : timer_(std::move(executor)), well_(std::move(well)) {
+  std::uint64_t microseconds = 0;
+  if (::sd_watchdog_enabled(0, &microseconds) <= 0) return;
+  period_ = std::chrono::microseconds(microseconds / 2);
+  next();
+}
+
+void Watchdog::next() {
+  if (well_()) ::sd_notify(0, "WATCHDOG=1");
+  timer_.expires_after(period_);
+  timer_.async_wait([this](boost::system::error_code error) {
+    if (!error) next();
+  });
+}
+
+std::optional<int> activated_socket(const std::string& name) {
+  char** names = nullptr;
+  const int count = ::sd_listen_fds_with_names(0, &names);
+  std::optional<int> found;
+  for (int i = 0; i < count; ++i) {
+    if (name == names[i]) found = SD_LISTEN_FDS_START + i;
+    std::free(names[i]);
+  }
+  std::free(names);
+  return found;
+}
+
+}  // namespace runtime

@@ -1,0 +1,72 @@
+#include "service/brake.h"
+
+#include <utility>
+
+#include "runtime/log.h"
+
+namespace service {
+
+Brake::Brake(store::StoreThread& store, std::function<void(bool)> moved)
+    : store_(store), moved_(std::move(moved)) {}
+
+void Brake::update(const std::function<void()>& change) {
+  const bool before = halted();
+  change();
+  if (halted() == before) return;
+  if (halted()) {
+    spdlog::warn("nothing is sent or published: {}", why());
+  } else {
+    spdlog::info("at work again");
+  }
+  moved_(halted());
+}
+
+void Brake::load(const std::string& stopped, const std::string& safe_mode) {
+  update([&] {
+    stopped_ = stopped;
+    safe_mode_ = safe_mode;
+  });
+}
+
+void Brake::stop_file(bool present) {
+  update([&] { stop_file_ = present; });
+}
+
+void Brake::stop(const std::string& who, model::Instant now, std::function<void(store::Result<void>)> then) {
+  // It holds from this moment; the store makes it hold over a restart.
+  const std::string text = "stopped by " + who + " at " + model::rfc3339(now);
+  update([&] { stopped_ = text; });
+  store_.write(
+      [text, who, now](store::Store& store) {
+        store.set_setting("stopped", text);
+        store.event({now, who, "fridayd", "stopped"});
+      },
+      std::move(then));
+}
+
+void Brake::resume(const std::string& who, model::Instant now,
+                   std::function<void(store::Result<void>)> then) {
+  store_.write(
+      [who, now](store::Store& store) {
+        store.set_setting("stopped", "");
+        store.set_setting("safe_mode", "");
+        store.event({now, who, "fridayd", "resumed"});
+      },
+      [this, then = std::move(then)](store::Result<void> result) {
+        if (result) {
+          update([&] {
+            stopped_.clear();
+            safe_mode_.clear();
+          });
+        }
+        then(std::move(result));
+      });
+}
+
+std::string Brake::why() const {
+  if (!safe_mode_.empty()) return safe_mode_;
+  if (!stopped_.empty()) return stopped_;
+  return stop_file_ ? "a file named STOP is in the shared folder; take it away to go on" : "";
+}
+
+}  // namespace service

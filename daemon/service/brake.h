@@ -1,0 +1,39 @@
+// What keeps the house from acting: the brake (`fridayctl stop`, or a file named STOP in the shared
+// folder), and safe mode (a store that was restored or cloned). Both survive restarts; both end with
+// `fridayctl resume`, the file by being taken away.
+//
+// House thread only.
+#pragma once
+
+#include <functional>
+#include <string>
+
+#include "store/store_thread.h"
+
+namespace service {
+
+class Brake {
+ public:
+  // `moved`: whether the house stands still is another than before.
+  Brake(store::StoreThread& store, std::function<void(bool halted)> moved);
+
+  void load(const std::string& stopped, const std::string& safe_mode);
+  void stop(const std::string& who, model::Instant now, std::function<void(store::Result<void>)> then);
+  void resume(const std::string& who, model::Instant now, std::function<void(store::Result<void>)> then);
+  void stop_file(bool present);
+
+  bool halted() const { return !stopped_.empty() || !safe_mode_.empty() || stop_file_; }
+  // For people; empty when nothing keeps the house.
+  std::string why() const;
+
+ private:
+  void update(const std::function<void()>& change);
+
+  store::StoreThread& store_;
+  std::function<void(bool)> moved_;
+  std::string stopped_;
+  std::string safe_mode_;
+  bool stop_file_ = false;
+};
+
+}  // namespace service

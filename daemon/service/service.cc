@@ -1,0 +1,304 @@
+#include "service/service.h"
+
+#include <future>
+#include <stdexcept>
+#include <utility>
+
+#include <boost/asio/post.hpp>
+
+#include "intake/draft_reader.h"
+#include "runtime/log.h"
+#include "store/sqlite/sqlite_store.h"
+
+namespace service {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr std::size_t kWorkers = 4;
+constexpr auto kStopFilePeriod = 1s;
+// What is armed is waited for; what has no reply then is recorded as uncertain at the next start.
+constexpr auto kPatience = 50s;
+constexpr int kDiskFailed = 75;
+constexpr const char* kStoreFile = "fridayd.db";
+
+std::unique_ptr<runtime::WallClock> make_clock(const Setup& setup, boost::asio::io_context& house) {
+  if (setup.clock_file.empty()) return runtime::make_system_clock(house.get_executor());
+  return runtime::make_file_clock(house.get_executor(), setup.clock_file);
+}
+
+}  // namespace
+
+Service::Service(const Setup& setup, boost::asio::io_context& house, Loaded loaded)
+    : setup_(setup),
+      house_(house),
+      loaded_(std::move(loaded)),
+      lock_(loaded_.config->daemon.state),
+      workers_(kWorkers),
+      clock_(make_clock(setup, house)),
+      alarms_(*clock_),
+      signals_(house, SIGINT, SIGTERM, SIGHUP),
+      stop_file_timer_(house),
+      patience_(house) {
+  started_ = clock_->now();
+  open_store();
+  const auto executor = house_.get_executor();
+  maker_ = std::make_unique<rendering::PostMaker>(executor, workers_, *store_, almanac());
+  dispatcher_ = std::make_unique<dispatch::Dispatcher>(
+      executor, workers_, *store_, alarms_,
+      dispatch::Hooks{[this] { mailer_->nudge(); }, [this] { filing_->nudge(); }});
+  mailer_ = std::make_unique<mailing::Mailer>(executor, workers_, *store_, alarms_, [this] {
+    dispatcher_->nudge();
+    filing_->nudge();
+  });
+  timekeeping::Hooks hooks;
+  hooks.make_post = [this](const timekeeping::Filling& filling, auto then) {
+    maker_->make({filling.draft, filling.occurrence, filling.instant, filling.held, filling.why, {}},
+                 clock_->now(), [then = std::move(then)](rendering::PostMaker::Made made) {
+                   if (made) return then(std::move(*made));
+                   then(tl::unexpected(timekeeping::MakeFault{made.error().of_draft, made.error().what}));
+                 });
+  };
+  hooks.decided = [this] { nudge_all(); };
+  hooks.timeline_changed = [this] { filing_->timeline_changed(); };
+  timekeeper_ = std::make_unique<timekeeping::Timekeeper>(executor, alarms_, *store_, std::move(hooks));
+  intake_ = std::make_unique<intake::Intake>(executor, *loaded_.config, *store_, *clock_, [this] {
+    timekeeper_->nudge();
+    filing_->timeline_changed();
+  });
+  filing_ = std::make_unique<Filing>(
+      executor, *store_, *intake_,
+      Filing::Sources{[this] { return timekeeper_->timeline(); }, [this] { return brake_->why(); },
+                      [this](const std::string& zone, model::Instant at) { return local_text(zone, at); }});
+  brake_ = std::make_unique<Brake>(*store_, [this](bool halted) { halt(halted); });
+  checks_ = std::make_unique<HealthChecks>(executor, workers_, *clock_);
+}
+
+Service::~Service() = default;
+
+void Service::open_store() {
+  const std::filesystem::path state = loaded_.config->daemon.state;
+  const std::filesystem::path file = state / kStoreFile;
+  auto writer = store::open_sqlite(file, store::Mode::read_write);
+  const std::int64_t stored = writer->generation();
+  if (stored == 0) write_generation(state, 0);
+  const std::optional<std::int64_t> beside = read_generation(state);
+  epoch_ = writer->next_generation();
+  // A start that was killed between the two leaves the store one ahead.
+  const bool own = beside && (stored == *beside || stored == *beside + 1);
+  if (!own) {
+    writer->set_setting("safe_mode",
+                        "safe mode: this store was restored or copied (it is at start " +
+                            std::to_string(stored) + ", its folder " +
+                            (beside ? "at " + std::to_string(*beside) : "knows of none") +
+                            "); what it would send may have been sent already. Look at `fridayctl "
+                            "deliveries`, then say `fridayctl resume`");
+  }
+  write_generation(state, epoch_);
+  for (const std::string& line : writer->recover(clock_->now()))
+    spdlog::warn("uncertain after the last run: {}", line);
+  auto reader = store::open_sqlite(file, store::Mode::read_only);
+  store_ = std::make_unique<store::StoreThread>(
+      std::move(writer), std::move(reader), house_.get_executor(), [this](const store::StoreError& error) {
+        spdlog::critical("the disk failed: {}; ending, so that recovery decides", error.what);
+        exit_ = kDiskFailed;
+        stop();
+      });
+}
+
+std::shared_ptr<const config::Config> Service::config() {
+  const std::lock_guard lock(loaded_mutex_);
+  return loaded_.config;
+}
+
+// On connections of its own, so that nobody waits. A copy that is ever started from sends nothing by itself.
+void Service::back_up(const std::string& file, model::Instant now) {
+  store::open_sqlite(config()->daemon.state / kStoreFile, store::Mode::read_only)->backup(file);
+  store::open_sqlite(file, store::Mode::read_write)
+      ->set_setting("safe_mode", "safe mode: this store is a backup of " + model::rfc3339(now) +
+                                     "; what it would send may have been sent since. Look at `fridayctl "
+                                     "deliveries`, then say `fridayctl resume`");
+}
+
+int Service::run() {
+  begin();
+  house_.run();
+  // The publishers of an attempt may still be at work on a worker: they end by their own deadlines.
+  workers_.join();
+  return exit_;
+}
+
+void Service::begin() {
+  const auto [stopped, safe_mode] = store_->read([](store::Store& store) {
+    return std::pair(store.setting("stopped").value_or(""), store.setting("safe_mode").value_or(""));
+  });
+  brake_->load(stopped, safe_mode);
+  watch_stop_file();
+  apply(std::move(loaded_));
+  intake_->start();
+  server_ = std::make_unique<admin::Server>(admin_house(), loaded_.config->daemon.control, "fridayd-admin",
+                                            runtime::activated_socket("control"));
+  watchdog_.emplace(house_.get_executor(), [this] { return store_->silent_for() < 10s; });
+  listen_for_signals();
+  runtime::notify_ready("watching " + loaded_.config->daemon.content.string());
+  spdlog::info("fridayd {} is ready; drafts: {}", FRIDAYD_VERSION,
+               (loaded_.config->daemon.content / "drafts").string());
+  if (loaded_.config->rehearsal) {
+    spdlog::warn("REHEARSAL: all mail goes to {}, blogs to {}", loaded_.config->rehearsal->to,
+                 loaded_.config->rehearsal->folder.string());
+  }
+}
+
+void Service::apply(Loaded loaded) {
+  {
+    const std::lock_guard lock(loaded_mutex_);
+    loaded_ = std::move(loaded);
+  }
+  runtime::set_up_logging(loaded_.config->log.level, loaded_.config->log.format);
+  maker_->configure(loaded_.config, loaded_.channels->facts());
+  timekeeper_->configure(loaded_.series);
+  dispatcher_->configure(loaded_.channels->posts, epoch_);
+  mailer_->configure(loaded_.channels->mail, epoch_);
+  filing_->configure(loaded_.config);
+  checks_->configure(loaded_.channels);
+}
+
+void Service::reload(std::function<void(std::string fault)> then) {
+  runtime::notify_reloading();
+  config::Faults faults;
+  Loaded fresh = load(setup_, house_.get_executor(), [this] { return store_.get(); }, faults);
+  std::string refused = faults.text();
+  if (refused.empty()) {
+    const auto& [before, after] = std::tie(loaded_.config->daemon, fresh.config->daemon);
+    if (before.state != after.state || before.content != after.content || before.control != after.control) {
+      spdlog::warn("[daemon] changed: it stays as it was until a restart");
+      auto config = std::make_shared<config::Config>(*fresh.config);
+      config->daemon = before;
+      fresh.config = std::move(config);
+    }
+    intake_->reconfigure(*fresh.config);
+    apply(std::move(fresh));
+    spdlog::info("the configuration was read again");
+  } else {
+    spdlog::error("the configuration was not taken, the one before stays in force:\n{}", refused);
+  }
+  runtime::notify_ready("watching " + loaded_.config->daemon.content.string());
+  then(std::move(refused));
+}
+
+void Service::nudge_all() {
+  timekeeper_->nudge();
+  dispatcher_->nudge();
+  mailer_->nudge();
+  filing_->nudge();
+}
+
+void Service::halt(bool halted) {
+  timekeeper_->halt(halted);
+  dispatcher_->halt(halted);
+  mailer_->halt(halted);
+  filing_->timeline_changed();
+}
+
+void Service::watch_stop_file() {
+  std::error_code ignored;
+  brake_->stop_file(std::filesystem::exists(loaded_.config->daemon.content / "STOP", ignored));
+  stop_file_timer_.expires_after(kStopFilePeriod);
+  stop_file_timer_.async_wait([this](boost::system::error_code error) {
+    if (!error) watch_stop_file();
+  });
+}
+
+void Service::listen_for_signals() {
+  signals_.async_wait([this](boost::system::error_code error, int signal) {
+    if (error) return;
+    if (signal != SIGHUP) return stop();
+    reload([](const std::string&) {});
+    listen_for_signals();
+  });
+}
+
+// Doors first, then what is under way, then the store: nothing is dropped, so that run() returns by itself.
+void Service::stop() {
+  if (std::exchange(stopping_, true)) return;
+  runtime::notify_stopping();
+  spdlog::info("stopping: nothing new begins");
+  signals_.cancel();
+  stop_file_timer_.cancel();
+  intake_->stop();
+  timekeeper_->stop();
+  checks_->stop();
+  filing_->stop();
+  patience_.expires_after(kPatience);
+  patience_.async_wait([this](boost::system::error_code error) {
+    if (error) return;
+    spdlog::warn("what has no reply yet is recorded as uncertain");
+    std::quick_exit(exit_);
+  });
+  // The API's threads may wait for the house: the server is stopped from a worker.
+  boost::asio::post(workers_, [this] {
+    server_->stop();
+    boost::asio::post(house_, [this] { stop_channels(); });
+  });
+}
+
+void Service::stop_channels() {
+  dispatcher_->stop([this] { mailer_->stop([this] { close_connections(); }); });
+}
+
+// Those that rest would keep the house open until somebody tires of them.
+void Service::close_connections() {
+  const std::shared_ptr<Channels> channels = loaded_.channels;
+  auto open = std::make_shared<std::size_t>(channels->mail.size());
+  if (*open == 0) return put_away();
+  for (const auto& [key, mail] : channels->mail) {
+    mail->transport->drain([this, open] {
+      if (--*open == 0) boost::asio::post(house_, [this] { put_away(); });
+    });
+  }
+}
+
+void Service::put_away() {
+  // With its last owner a transport gives up what it tries out.
+  mailer_->configure({}, epoch_);
+  {
+    const std::lock_guard lock(loaded_mutex_);
+    loaded_.channels.reset();
+  }
+  patience_.cancel();
+  alarms_.stop();
+  if (watchdog_) watchdog_->stop();
+  store_->stop();
+  spdlog::info("everything is put away");
+}
+
+rendering::Almanac Service::almanac() {
+  rendering::Almanac almanac;
+  almanac.body = [](const std::string& bytes, const std::string& path) {
+    return intake::head_of(bytes, path).body;
+  };
+  almanac.local_text = [this](const std::string& zone, model::Instant at) { return local_text(zone, at); };
+  almanac.hour_on_day = [this](const std::string& zone_name, model::Instant due,
+                               const std::string& hour) -> std::optional<model::Instant> {
+    const std::lock_guard lock(zones_mutex_);
+    const planning::Zone zone = zones_.find(zone_name);
+    const auto time = model::parse_hh_mm(hour);
+    if (!zone || !time) return std::nullopt;
+    const auto local = zone->to_local(std::chrono::floor<std::chrono::seconds>(due));
+    const auto day = std::chrono::floor<std::chrono::days>(local);
+    for (const auto each : {day, day + std::chrono::days(1)}) {
+      const model::Instant at = zone->to_instant(model::LocalDate(each), time->since_midnight);
+      if (at >= due) return at;
+    }
+    return std::nullopt;
+  };
+  return almanac;
+}
+
+std::string Service::local_text(const std::string& zone_name, model::Instant instant) {
+  const std::lock_guard lock(zones_mutex_);
+  const planning::Zone zone = zones_.find(zone_name);
+  return zone ? planning::rfc3339_in(*zone, instant) : model::rfc3339(instant);
+}
+
+}  // namespace service

@@ -1,0 +1,118 @@
+// The whole house: builds the rooms bottom-up, connects them, and sees to their life: start, reload,
+// brake, stop. Decides nothing itself.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/signal_set.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/thread_pool.hpp>
+
+#include "admin/server.h"
+#include "dispatch/dispatcher.h"
+#include "intake/intake.h"
+#include "mailing/mailer.h"
+#include "planning/time_zone.h"
+#include "rendering/post_maker.h"
+#include "runtime/alarms.h"
+#include "runtime/systemd.h"
+#include "service/brake.h"
+#include "service/channels.h"
+#include "service/filing.h"
+#include "service/health.h"
+#include "service/state_folder.h"
+#include "store/store_thread.h"
+#include "timekeeping/timekeeper.h"
+
+namespace service {
+
+struct Setup {
+  std::filesystem::path config_file;
+  std::filesystem::path clock_file;  // --clock; empty: the system's clock
+};
+
+// What a configuration becomes once everything in it was found good.
+struct Loaded {
+  std::shared_ptr<const config::Config> config;
+  std::shared_ptr<Channels> channels;
+  std::map<std::string, planning::SeriesPlan> series;
+};
+
+// Reads and checks the whole configuration as a start would. What was wrong is in `faults`.
+Loaded load(const Setup& setup, boost::asio::any_io_executor executor, StoreOf store, config::Faults& faults);
+
+class Service {
+ public:
+  // Throws std::runtime_error in words for the operator if the house can't be opened.
+  Service(const Setup& setup, boost::asio::io_context& house, Loaded loaded);
+  ~Service();
+
+  // Until SIGTERM or SIGINT, and everything is put away. The exit status.
+  int run();
+  store::StoreThread& store() { return *store_; }
+
+ private:
+  void open_store();
+  void begin();
+  void apply(Loaded loaded);
+  void reload(std::function<void(std::string fault)> then);
+  void nudge_all();
+  std::shared_ptr<const config::Config> config();  // any thread
+  void back_up(const std::string& file, model::Instant now);
+  void halt(bool halted);
+  void watch_stop_file();
+  void stop();
+  void stop_channels();
+  void close_connections();
+  void put_away();
+  void listen_for_signals();
+  admin::House admin_house();
+  template <class R>
+  R on_house(std::function<void(std::function<void(R)>)> start);
+  admin::Answer<admin::PublishPlan> publish(const admin::PublishOrder& order, const std::string& who);
+  admin::Answer<std::string> delivery_verb(model::DeliveryId id, const std::string& verb,
+                                           const std::string& why, const std::string& who);
+  admin::Answer<std::string> rebuild(const std::string& channel, const std::string& who);
+  admin::Answer<std::string> send_test(model::DraftId draft, const std::string& key, const std::string& to,
+                                       const std::string& who);
+  admin::Answer<std::string> suppress(const std::string& address, const std::string& who);
+  admin::Answer<std::string> change(std::function<std::string(store::Store&)> work);
+  rendering::Almanac almanac();
+  std::string local_text(const std::string& zone, model::Instant instant);
+
+  Setup setup_;
+  boost::asio::io_context& house_;
+  Loaded loaded_;
+  std::mutex loaded_mutex_;  // loaded_ is read by the HTTP threads
+  StateLock lock_;
+  boost::asio::thread_pool workers_;
+  std::unique_ptr<runtime::WallClock> clock_;
+  runtime::Alarms alarms_;
+  std::mutex zones_mutex_;
+  planning::TimeZones zones_;
+  std::unique_ptr<store::StoreThread> store_;
+  std::unique_ptr<rendering::PostMaker> maker_;
+  std::unique_ptr<timekeeping::Timekeeper> timekeeper_;
+  std::unique_ptr<dispatch::Dispatcher> dispatcher_;
+  std::unique_ptr<mailing::Mailer> mailer_;
+  std::unique_ptr<intake::Intake> intake_;
+  std::unique_ptr<Filing> filing_;
+  std::unique_ptr<Brake> brake_;
+  std::unique_ptr<HealthChecks> checks_;
+  std::unique_ptr<admin::Server> server_;
+  std::optional<runtime::Watchdog> watchdog_;
+  boost::asio::signal_set signals_;
+  boost::asio::steady_timer stop_file_timer_;
+  boost::asio::steady_timer patience_;
+  std::int64_t epoch_ = 0;
+  model::Instant started_{};
+  bool stopping_ = false;
+  int exit_ = 0;
+};
+
+}  // namespace service

@@ -1,0 +1,197 @@
+#include "store/sqlite/engine.h"
+#include "store/sqlite/json.h"
+
+namespace store::sqlite {
+namespace {
+
+using model::DraftState;
+
+#define DRAFT_COLUMNS "id,path,state,why,revision,sha256,head,problems,first_ready,changed_at,post"
+
+model::Draft draft_of(const Statement& row) {
+  model::Draft draft;
+  std::string head;
+  std::string problems;
+  row.read(draft.id, draft.path, draft.state, draft.why, draft.revision, draft.sha256, head, problems,
+           draft.first_ready, draft.changed_at, draft.post);
+  draft.head = head_of(head);
+  draft.problems = problems_of(problems);
+  return draft;
+}
+
+std::optional<model::Draft> one(Statement rows) {
+  if (!rows.next()) return std::nullopt;
+  return draft_of(rows);
+}
+
+std::vector<model::Draft> all(Statement rows) {
+  std::vector<model::Draft> drafts;
+  while (rows.next()) drafts.push_back(draft_of(rows));
+  return drafts;
+}
+
+bool pinned(const model::FrontMatter& head) {
+  return head.slot.has_value() || head.date.has_value();
+}
+
+StoreFailure no_draft(DraftId id) {
+  return {Failure::not_found, id.text() + " is no draft"};
+}
+
+}  // namespace
+
+void SqliteStore::put_blob(const std::string& sha256, const std::string& bytes) {
+  db_.run("INSERT INTO blob VALUES(?,?) ON CONFLICT DO NOTHING", sha256, Bytes{bytes});
+}
+
+model::Draft SqliteStore::put_draft(const DraftSeen& seen, Instant now) {
+  return atomically([&] {
+    put_blob(seen.sha256, seen.bytes);
+    for (const auto& [sha256, bytes] : seen.asset_bytes) put_blob(sha256, bytes);
+    const std::string assets = text_of(seen.assets);
+
+    model::Draft draft = draft_at(seen.path).value_or(model::Draft{});
+    const bool known = static_cast<bool>(draft.id);
+    const auto known_assets = db_.value<std::string>(
+        "SELECT assets FROM draft_revision WHERE draft=? AND revision=?", draft.id, draft.revision);
+    const bool same = known && draft.sha256 == seen.sha256 && known_assets == assets;
+    if (!same) {
+      ++draft.revision;
+      draft.changed_at = now;
+    }
+    if (!draft.first_ready && seen.state == DraftState::ready) draft.first_ready = now;
+
+    if (!known) {
+      db_.run(
+          "INSERT INTO "
+          "draft(path,state,why,revision,sha256,inode,size,mtime_ns,ctime_ns,head,problems,pinned,"
+          "priority,changed_at) VALUES(?,0,'',0,'',0,0,0,0,'','',0,0,0)",
+          seen.path);
+      draft.id = {db_.last_id()};
+    }
+    db_.run(
+        "UPDATE draft SET state=?,why=?,revision=?,sha256=?,inode=?,size=?,mtime_ns=?,ctime_ns=?,head=?,"
+        "problems=?,pinned=?,priority=?,first_ready=?,changed_at=? WHERE id=?",
+        seen.state, seen.why, draft.revision, seen.sha256, seen.signature.inode, seen.signature.size,
+        seen.signature.mtime_ns, seen.signature.ctime_ns, text_of(seen.head), text_of(seen.problems),
+        pinned(seen.head), seen.head.priority, draft.first_ready, draft.changed_at, draft.id);
+    if (!same) {
+      db_.run("INSERT INTO draft_revision VALUES(?,?,?,?,?)", draft.id, draft.revision, seen.sha256, assets,
+              now);
+    }
+    db_.run("DELETE FROM reading WHERE path=?", seen.path);
+    return *one(db_.select("SELECT " DRAFT_COLUMNS " FROM draft WHERE id=?", draft.id));
+  });
+}
+
+void SqliteStore::touch_draft(DraftId id, const FileSignature& signature) {
+  const auto changed = db_.run("UPDATE draft SET inode=?,size=?,mtime_ns=?,ctime_ns=? WHERE id=?",
+                               signature.inode, signature.size, signature.mtime_ns, signature.ctime_ns, id);
+  if (changed == 0) throw no_draft(id);
+}
+
+void SqliteStore::begin_reading(const std::string& path, Instant now) {
+  db_.run(
+      "INSERT INTO reading VALUES(?,1,?) ON CONFLICT(path) DO UPDATE SET attempts=attempts+1,at=excluded.at",
+      path, now);
+}
+
+void SqliteStore::rename_draft(DraftId id, const std::string& path, const FileSignature& signature) {
+  atomically([&] {
+    touch_draft(id, signature);
+    db_.run("UPDATE draft SET path=? WHERE id=?", path, id);
+  });
+}
+
+void SqliteStore::set_draft_state(DraftId id, DraftState state, const std::string& why) {
+  atomically([&] {
+    const auto known = draft(id);
+    if (!known) throw no_draft(id);
+    if (known->state == DraftState::published) {
+      throw StoreFailure(Failure::not_allowed, known->path + " is published already");
+    }
+    db_.run(
+        "UPDATE draft SET state=?1,why=?2,first_ready=CASE ?1 WHEN 1 THEN coalesce(first_ready,changed_at) "
+        "ELSE "
+        "first_ready END WHERE id=?3",
+        state, why, id);
+    if (state == DraftState::gone) db_.run("DELETE FROM reading WHERE path=?", known->path);
+  });
+}
+
+std::vector<KnownFile> SqliteStore::known_files() {
+  std::vector<KnownFile> files;
+  Statement read = db_.select(
+      "SELECT id,draft.path,inode,size,mtime_ns,ctime_ns,sha256,state,problems<>'[]',coalesce(attempts,0) "
+      "FROM draft "
+      "LEFT JOIN reading ON reading.path=draft.path WHERE state NOT IN (6,7)");
+  while (read.next()) {
+    KnownFile& file = files.emplace_back();
+    FileSignature& signature = file.signature;
+    read.read(file.id, file.path, signature.inode, signature.size, signature.mtime_ns, signature.ctime_ns,
+              file.sha256, file.state, file.has_problems, file.attempts);
+  }
+  // Files whose first reading never ended: known by nothing but their path.
+  Statement unread = db_.select(
+      "SELECT path,attempts FROM reading WHERE path NOT IN (SELECT path FROM draft WHERE state NOT IN "
+      "(6,7))");
+  while (unread.next()) {
+    KnownFile& file = files.emplace_back();
+    unread.read(file.path, file.attempts);
+  }
+  return files;
+}
+
+std::optional<model::Draft> SqliteStore::draft(DraftId id) {
+  return one(db_.select("SELECT " DRAFT_COLUMNS " FROM draft WHERE id=?", id));
+}
+
+std::optional<model::Draft> SqliteStore::draft_at(const std::string& path) {
+  return one(db_.select("SELECT " DRAFT_COLUMNS " FROM draft WHERE path=? AND state NOT IN (6,7)", path));
+}
+
+std::vector<model::Draft> SqliteStore::candidates(std::size_t limit) {
+  return all(db_.select("SELECT " DRAFT_COLUMNS " FROM draft WHERE state IN (1,2) "
+                        "ORDER BY state,pinned DESC,priority DESC,first_ready,path LIMIT ?",
+                        limit));
+}
+
+std::vector<model::Draft> SqliteStore::drafts(bool published, DraftId after, std::size_t limit) {
+  return all(db_.select("SELECT " DRAFT_COLUMNS
+                        " FROM draft WHERE id>? AND state<>7 AND (? OR state<>6) ORDER BY id LIMIT ?",
+                        after, published, limit));
+}
+
+std::map<DraftState, std::int64_t> SqliteStore::draft_counts() {
+  std::map<DraftState, std::int64_t> counts;
+  Statement rows = db_.select("SELECT state,count(*) FROM draft GROUP BY state");
+  while (rows.next()) {
+    DraftState state{};
+    std::int64_t count = 0;
+    rows.read(state, count);
+    counts[state] = count;
+  }
+  return counts;
+}
+
+DraftText SqliteStore::draft_text(DraftId id, int revision) {
+  Statement row = db_.select(
+      "SELECT bytes,assets FROM draft_revision JOIN blob USING(sha256) WHERE draft=?1 AND revision="
+      "CASE ?2 WHEN 0 THEN (SELECT revision FROM draft WHERE id=?1) ELSE ?2 END",
+      id, revision);
+  if (!row.next())
+    throw StoreFailure(Failure::not_found, id.text() + " has no revision " + std::to_string(revision));
+  DraftText text;
+  std::string assets;
+  row.read(text.bytes, assets);
+  text.assets = assets_of(assets);
+  return text;
+}
+
+std::string SqliteStore::blob(const std::string& sha256) {
+  auto bytes = db_.value<std::string>("SELECT bytes FROM blob WHERE sha256=?", sha256);
+  if (!bytes) throw StoreFailure(Failure::not_found, "no bytes are stored under " + sha256);
+  return std::move(*bytes);
+}
+
+}  // namespace store::sqlite

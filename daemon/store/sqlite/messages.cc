@@ -1,0 +1,219 @@
+// The ledger: one row for each recipient of a mailing. The sums by state are kept beside the rows, in the
+// same transactions.
+#include <map>
+
+#include "store/sqlite/engine.h"
+#include "store/sqlite/json.h"
+
+namespace store::sqlite {
+namespace {
+
+using model::MessageState;
+
+constexpr std::size_t kPage = 1000;
+
+std::int64_t hour_of(Instant instant) {
+  return std::chrono::floor<std::chrono::hours>(instant).time_since_epoch().count();
+}
+
+#define MESSAGE_COLUMNS "m.subscriber,s.address,m.state,m.attempts,m.reply,m.next_at,m.changed_at"
+#define MESSAGE_JOIN "message m JOIN subscriber s ON s.id=m.subscriber"
+// Left to itself, SQLite would walk through all messages of a mailing in search of a few.
+#define BY_STATE "INDEXED BY message_state"
+#define OPEN_MESSAGE_JOIN "message m " BY_STATE " JOIN subscriber s ON s.id=m.subscriber"
+
+std::vector<MessageRow> all(Statement rows, DeliveryId delivery) {
+  std::vector<MessageRow> messages;
+  while (rows.next()) {
+    MessageRow& row = messages.emplace_back();
+    row.id.delivery = delivery;
+    rows.read(row.id.subscriber, row.address, row.state, row.attempts, row.reply, row.next_at,
+              row.changed_at);
+  }
+  return messages;
+}
+
+void take_claimed(Statement rows, std::vector<Claimed>& claimed) {
+  while (rows.next()) {
+    Claimed& message = claimed.emplace_back();
+    std::string fields;
+    rows.read(message.subscriber, message.address, message.name, fields, message.attempts);
+    message.fields = map_of(fields);
+  }
+}
+
+void check_result(const MessageResult& result) {
+  switch (result.state) {
+    case MessageState::pending:
+    case MessageState::accepted:
+    case MessageState::failed:
+    case MessageState::uncertain:
+      return;
+    case MessageState::deferred:
+      if (result.next_at) return;
+      [[fallthrough]];
+    default:
+      throw StoreFailure(Failure::not_allowed,
+                         "no message ends as " + std::string(model::name(result.state)));
+  }
+}
+
+}  // namespace
+
+void SqliteStore::count_messages(DeliveryId id, MessageState state, std::int64_t change) {
+  if (change == 0) return;
+  db_.run("UPDATE message_count SET count=count+? WHERE delivery=? AND state=?", change, id, state);
+}
+
+std::int64_t SqliteStore::move_messages(DeliveryId id, MessageState from, MessageState to, Instant now) {
+  const std::int64_t moved = db_.run("UPDATE message " BY_STATE
+                                     " SET state=?,next_at=NULL,changed_at=? WHERE delivery=? AND state=? "
+                                     "AND " MESSAGE_IS_OPEN,
+                                     to, now, id, from);
+  count_messages(id, from, -moved);
+  count_messages(id, to, moved);
+  return moved;
+}
+
+std::vector<Claimed> SqliteStore::claim_messages(DeliveryId id, std::int64_t fence, const Lease&, Instant now,
+                                                 std::size_t limit) {
+  return atomically([&] {
+    check_fence(id, fence);
+    if (!frozen_mail(id))
+      throw StoreFailure(Failure::not_allowed, id.text() + " has no recipients fixed yet");
+    std::vector<Claimed> claimed;
+    // Deferred ones first: they have waited longest.
+    take_claimed(db_.select("SELECT m.subscriber,s.address,s.name,s.fields,m.attempts FROM " MESSAGE_JOIN
+                            " WHERE m.delivery=? AND m.state=4 AND m.next_at<=? ORDER BY m.next_at LIMIT ?",
+                            id, now, limit),
+                 claimed);
+    const auto deferred = static_cast<std::int64_t>(claimed.size());
+    if (claimed.size() < limit) {
+      take_claimed(
+          db_.select("SELECT m.subscriber,s.address,s.name,s.fields,m.attempts FROM " OPEN_MESSAGE_JOIN
+                     " WHERE m.delivery=? AND m.state=0 AND m." MESSAGE_IS_OPEN
+                     " ORDER BY m.subscriber LIMIT ?",
+                     id, limit - claimed.size()),
+          claimed);
+    }
+    for (const Claimed& message : claimed) {
+      db_.run(
+          "UPDATE message SET state=1,fence=?,next_at=NULL,changed_at=? WHERE delivery=? AND subscriber=?",
+          fence, now, id, message.subscriber);
+    }
+    const auto count = static_cast<std::int64_t>(claimed.size());
+    count_messages(id, MessageState::deferred, -deferred);
+    count_messages(id, MessageState::pending, deferred - count);
+    count_messages(id, MessageState::claimed, count);
+    return claimed;
+  });
+}
+
+std::vector<MessageId> SqliteStore::arm(const std::vector<MessageId>& messages, std::int64_t fence,
+                                        Instant now) {
+  return atomically([&] {
+    std::vector<MessageId> armed;
+    DeliveryId checked;
+    for (const MessageId& id : messages) {
+      if (id.delivery != checked) check_fence(id.delivery, fence);
+      checked = id.delivery;
+      const bool left =
+          db_.value<int>(
+                 "SELECT 1 FROM suppression WHERE address=(SELECT address FROM subscriber WHERE id=?)",
+                 id.subscriber)
+              .has_value();
+      const MessageState to = left ? MessageState::suppressed : MessageState::armed;
+      const auto changed = db_.run(
+          "UPDATE message SET state=?,changed_at=? WHERE delivery=? AND subscriber=? AND state=1 AND fence=?",
+          to, now, id.delivery, id.subscriber, fence);
+      if (changed == 0) continue;
+      count_messages(id.delivery, MessageState::claimed, -1);
+      count_messages(id.delivery, to, 1);
+      if (!left) armed.push_back(id);
+    }
+    return armed;
+  });
+}
+
+bool SqliteStore::set_message(const MessageResult& result, MessageState from, Instant now) {
+  const MessageId& id = result.message;
+  const std::optional<Instant> next_at =
+      result.state == MessageState::deferred ? result.next_at : std::nullopt;
+  const auto changed = db_.run(
+      "UPDATE message SET state=?,next_at=?,attempts=attempts+?,reply=?,changed_at=? WHERE delivery=? AND "
+      "subscriber=? AND state=?",
+      result.state, next_at, result.charge_attempt, result.reply, now, id.delivery, id.subscriber, from);
+  if (changed == 0) return false;
+  count_messages(id.delivery, from, -1);
+  count_messages(id.delivery, result.state, 1);
+  return true;
+}
+
+void SqliteStore::finish_messages(const std::vector<MessageResult>& results, Instant now) {
+  atomically([&] {
+    std::map<DeliveryId, std::int64_t> accepted;
+    for (const MessageResult& result : results) {
+      check_result(result);
+      // A result counts for what was on its way, and for nothing else: it may come twice.
+      const bool taken =
+          set_message(result, MessageState::armed, now) || set_message(result, MessageState::claimed, now);
+      if (taken && result.state == MessageState::accepted) ++accepted[result.message.delivery];
+    }
+    for (const auto& [id, count] : accepted) {
+      db_.run(
+          "INSERT INTO accepted_hour SELECT channel,?,? FROM delivery WHERE id=? ON CONFLICT(channel,hour) "
+          "DO "
+          "UPDATE SET count=count+excluded.count",
+          hour_of(now), count, id);
+    }
+  });
+}
+
+void SqliteStore::unclaim_messages(DeliveryId id, Instant now) {
+  atomically([&] { move_messages(id, MessageState::claimed, MessageState::pending, now); });
+}
+
+void SqliteStore::take_back_messages(DeliveryId id, Instant now, std::vector<std::string>& uncertain) {
+  move_messages(id, MessageState::claimed, MessageState::pending, now);
+  for (SubscriberId after;;) {
+    const std::vector<MessageRow> armed = messages(id, MessageState::armed, after, kPage);
+    for (const MessageRow& row : armed)
+      uncertain.push_back(row.id.text() + ' ' + row.address + ": may have arrived");
+    if (armed.size() < kPage) break;
+    after = armed.back().id.subscriber;
+  }
+  move_messages(id, MessageState::armed, MessageState::uncertain, now);
+}
+
+std::optional<Instant> SqliteStore::next_message_at(DeliveryId id) {
+  return db_
+      .value<std::optional<Instant>>("SELECT min(next_at) FROM message WHERE delivery=? AND state=4", id)
+      .value_or(std::nullopt);
+}
+
+std::vector<MessageRow> SqliteStore::messages(DeliveryId id, std::optional<MessageState> state,
+                                              SubscriberId after, std::size_t limit) {
+  if (!state || *state == MessageState::accepted) {
+    // Most are accepted: they are met on the way through all.
+    return all(
+        db_.select(
+            "SELECT " MESSAGE_COLUMNS " FROM " MESSAGE_JOIN
+            " WHERE m.delivery=? AND m.subscriber>? AND (? OR m.state=3) ORDER BY m.subscriber LIMIT ?",
+            id, after, !state, limit),
+        id);
+  }
+  return all(db_.select("SELECT " MESSAGE_COLUMNS " FROM " OPEN_MESSAGE_JOIN
+                        " WHERE m.delivery=? AND m.state=? AND m." MESSAGE_IS_OPEN
+                        " AND m.subscriber>? ORDER BY m.subscriber LIMIT ?",
+                        id, *state, after, limit),
+             id);
+}
+
+std::int64_t SqliteStore::accepted_since(const std::string& channel, Instant since) {
+  return db_
+      .value<std::int64_t>("SELECT coalesce(sum(count),0) FROM accepted_hour WHERE channel=? AND hour>=?",
+                           channel, hour_of(since))
+      .value_or(0);
+}
+
+}  // namespace store::sqlite

@@ -1,0 +1,120 @@
+// Who gets a mailing: fixed in chunks, then counted.
+#include "store/sqlite/engine.h"
+#include "store/sqlite/json.h"
+
+namespace store::sqlite {
+namespace {
+
+using model::MessageState;
+
+constexpr int kExcluded = -1;  // the row of message_count for what was left out
+
+}  // namespace
+
+void SqliteStore::freeze_begin(DeliveryId id, std::int64_t fence, const std::string& frozen_mail) {
+  atomically([&] {
+    check_fence(id, fence);
+    if (this->frozen_mail(id)) {
+      throw StoreFailure(Failure::not_allowed, id.text() + " has its recipients fixed already");
+    }
+    db_.run("DELETE FROM message WHERE delivery=?", id);
+    db_.run("DELETE FROM message_count WHERE delivery=?", id);
+    db_.run("DELETE FROM exclusion WHERE delivery=?", id);
+    for (int state = kExcluded; state < model::kMessageStates; ++state) {
+      db_.run("INSERT INTO message_count VALUES(?,?,0)", id, state);
+    }
+    db_.run("UPDATE delivery SET frozen_mail=? WHERE id=?", frozen_mail, id);
+  });
+}
+
+void SqliteStore::check_freezing(DeliveryId id, std::int64_t fence) {
+  check_fence(id, fence);
+  const auto freezing =
+      db_.value<bool>("SELECT frozen_mail IS NOT NULL AND frozen_at IS NULL FROM delivery WHERE id=?", id);
+  if (!freezing.value_or(false)) {
+    throw StoreFailure(Failure::not_allowed, id.text() + " is not having its recipients fixed");
+  }
+}
+
+bool SqliteStore::add_message(DeliveryId id, const Recipient& recipient) {
+  const auto subscriber = db_.value<SubscriberId>(
+      "INSERT INTO subscriber(address,name,fields) VALUES(?,?,?) ON CONFLICT(address) DO UPDATE SET "
+      "name=excluded.name,fields=excluded.fields RETURNING id",
+      recipient.address, recipient.name, text_of(recipient.fields));
+  return db_.run(
+             "INSERT INTO message(delivery,subscriber,state,changed_at) VALUES(?,?,0,0) ON CONFLICT DO "
+             "NOTHING",
+             id, subscriber) > 0;
+}
+
+void SqliteStore::freeze_chunk(DeliveryId id, std::int64_t fence, const std::vector<Recipient>& recipients,
+                               const std::vector<Exclusion>& exclusions) {
+  atomically([&] {
+    check_freezing(id, fence);
+    std::int64_t added = 0;
+    std::int64_t left_out = 0;
+    const auto leave_out = [&](const std::string& address, std::string_view reason) {
+      db_.run("INSERT INTO exclusion VALUES(?,?,?)", id, address, reason);
+      ++left_out;
+    };
+    for (const Recipient& recipient : recipients) {
+      if (add_message(id, recipient)) {
+        ++added;
+      } else {
+        leave_out(recipient.address, "stands in the list twice");
+      }
+    }
+    for (const Exclusion& exclusion : exclusions) leave_out(exclusion.address, exclusion.reason);
+    count_messages(id, MessageState::pending, added);
+    db_.run("UPDATE message_count SET count=count+? WHERE delivery=? AND state=?", left_out, id, kExcluded);
+  });
+}
+
+model::MessageCounts SqliteStore::freeze_end(DeliveryId id, std::int64_t fence, Instant now) {
+  return atomically([&] {
+    check_freezing(id, fence);
+    db_.run("UPDATE delivery SET frozen_at=? WHERE id=?", now, id);
+    return message_counts(id);
+  });
+}
+
+std::optional<std::string> SqliteStore::frozen_mail(DeliveryId id) {
+  return db_.value<std::string>("SELECT frozen_mail FROM delivery WHERE id=? AND frozen_at IS NOT NULL", id);
+}
+
+model::MessageCounts SqliteStore::message_counts(DeliveryId id) {
+  model::MessageCounts counts;
+  Statement rows = db_.select("SELECT state,count FROM message_count WHERE delivery=?", id);
+  while (rows.next()) {
+    int state = 0;
+    std::int64_t count = 0;
+    rows.read(state, count);
+    if (state == kExcluded) {
+      counts.excluded = count;
+    } else {
+      counts.by_state[state] = count;
+    }
+  }
+  return counts;
+}
+
+std::vector<Exclusion> SqliteStore::exclusions(DeliveryId id, std::size_t limit) {
+  std::vector<Exclusion> exclusions;
+  Statement rows =
+      db_.select("SELECT address,reason FROM exclusion WHERE delivery=? ORDER BY rowid LIMIT ?", id, limit);
+  while (rows.next()) {
+    Exclusion& row = exclusions.emplace_back();
+    rows.read(row.address, row.reason);
+  }
+  return exclusions;
+}
+
+void SqliteStore::suppress(const std::string& address, const std::string& reason, Instant now) {
+  db_.run("INSERT INTO suppression VALUES(?,?,?) ON CONFLICT DO NOTHING", address, reason, now);
+}
+
+bool SqliteStore::suppressed(const std::string& address) {
+  return db_.value<int>("SELECT 1 FROM suppression WHERE address=?", address).has_value();
+}
+
+}  // namespace store::sqlite

@@ -1,0 +1,132 @@
+// Series and slots, and the one transaction that fills one.
+#include <boost/json.hpp>
+
+#include "store/sqlite/engine.h"
+
+namespace store::sqlite {
+namespace {
+
+using model::SlotState;
+
+void check_draft(const std::optional<model::Draft>& draft, const NewPost& post) {
+  if (!draft) throw StoreFailure(Failure::not_found, post.draft.text() + " is no draft");
+  if (draft->state == model::DraftState::published || draft->state == model::DraftState::gone) {
+    throw StoreFailure(Failure::conflict,
+                       draft->path + " is " + std::string(model::name(draft->state)) + " already");
+  }
+  if (draft->revision != post.draft_revision) {
+    throw StoreFailure(Failure::conflict, draft->path + " was changed a moment ago");
+  }
+}
+
+}  // namespace
+
+std::map<std::string, SeriesRow> SqliteStore::series() {
+  std::map<std::string, SeriesRow> all;
+  Statement rows = db_.select("SELECT key,baseline,decided_through,paused FROM series");
+  while (rows.next()) {
+    std::string key;
+    SeriesRow row;
+    rows.read(key, row.baseline, row.decided_through, row.paused);
+    all[key] = row;
+  }
+  return all;
+}
+
+void SqliteStore::begin_series(const std::string& series, Instant baseline) {
+  db_.run("INSERT INTO series(key,baseline) VALUES(?,?) ON CONFLICT DO NOTHING", series, baseline);
+}
+
+void SqliteStore::set_paused(const std::string& series, bool paused) {
+  if (db_.run("UPDATE series SET paused=? WHERE key=?", paused, series) == 0) {
+    throw StoreFailure(Failure::not_found, '"' + series + "\" is no series");
+  }
+}
+
+std::vector<SlotRow> SqliteStore::slots(model::LocalDate from, std::size_t limit) {
+  std::vector<SlotRow> slots;
+  Statement rows = db_.select(
+      "SELECT o.series,o.local_date,o.local_time,o.state,o.post,o.why,o.decided_at,coalesce(p.title,''),"
+      "coalesce(p.state,0) FROM occurrence o LEFT JOIN post p ON p.id=o.post WHERE o.local_date>=? "
+      "ORDER BY o.local_date,o.local_time,o.series LIMIT ?",
+      from, limit);
+  while (rows.next()) {
+    SlotRow& slot = slots.emplace_back();
+    rows.read(slot.occurrence.series, slot.occurrence.date, slot.occurrence.time, slot.state, slot.post,
+              slot.why, slot.decided_at, slot.title, slot.post_state);
+  }
+  return slots;
+}
+
+void SqliteStore::decide_through(const model::Occurrence& occurrence, Instant now) {
+  db_.run(
+      "INSERT INTO series(key,baseline,decided_through) VALUES(?,?,?) ON CONFLICT(key) DO UPDATE SET "
+      "decided_through=max(coalesce(decided_through,''),excluded.decided_through)",
+      occurrence.series, now, occurrence.date);
+}
+
+void SqliteStore::insert_occurrence(const model::Occurrence& occurrence, SlotState state, PostId post,
+                                    const std::string& why, Instant now) {
+  const auto inserted = db_.run("INSERT INTO occurrence VALUES(?,?,?,?,?,?,?) ON CONFLICT DO NOTHING",
+                                occurrence.series, occurrence.date, occurrence.time, state, post, why, now);
+  if (inserted == 0)
+    throw StoreFailure(Failure::conflict, "the slot " + occurrence.text() + " is decided already");
+}
+
+void SqliteStore::decide(const model::Occurrence& occurrence, SlotState state, const std::string& why,
+                         Instant now) {
+  if (state != SlotState::empty && state != SlotState::skipped && state != SlotState::missed) {
+    throw StoreFailure(Failure::not_allowed, "a slot is decided as empty, skipped or missed");
+  }
+  atomically([&] {
+    insert_occurrence(occurrence, state, PostId{}, why, now);
+    // A slot left out ahead of its time says nothing of those before it.
+    if (state != SlotState::skipped) decide_through(occurrence, now);
+  });
+}
+
+void SqliteStore::insert_delivery(PostId post, const NewDelivery& delivery, Instant now) {
+  const publishers::Edition& edition = delivery.edition;
+  const std::string body = boost::json::serialize(publishers::to_json(edition));
+  db_.run("INSERT INTO edition VALUES(?,?,?,?,?,?)", post, delivery.channel, edition.revision,
+          edition.published_at.time_since_epoch().count(), edition.pid, body);
+  db_.run(
+      "INSERT INTO "
+      "delivery(post,channel,mail,state,reply,idempotency_key,after,delay,not_before,blog_deadline,"
+      "if_blog_fails,changed_at) VALUES(?,?,?,?,?,?,?,?,?,?,?,?)",
+      post, delivery.channel, delivery.mail, delivery.state, delivery.reply, delivery.key, delivery.after,
+      delivery.delay, delivery.not_before, delivery.blog_deadline, delivery.if_blog_fails, now);
+}
+
+PostId SqliteStore::fill(const NewPost& post, Instant now) {
+  return atomically([&] {
+    check_draft(draft(post.draft), post);
+    if (const auto other = post_by_slug(post.slug)) {
+      throw StoreFailure(Failure::conflict, "the address \"" + post.slug + "\" belongs to " +
+                                                other->id.text() + ", \"" + other->title +
+                                                "\"; give this one another slug");
+    }
+    std::optional<model::LocalDate> date;
+    std::optional<model::TimeOfDay> time;
+    if (post.occurrence) {
+      date = post.occurrence->date;
+      time = post.occurrence->time;
+    }
+    db_.run(
+        "INSERT INTO "
+        "post(pid,draft,draft_revision,series,slug,title,state,permalink,created_at,due_at,local_date,"
+        "local_time) VALUES(?,?,?,?,?,?,?,?,?,?,?,?)",
+        post.pid, post.draft, post.draft_revision, post.series, post.slug, post.title, post.state,
+        post.permalink, post.created_at, post.due_at, date, time);
+    const PostId id{db_.last_id()};
+    if (post.occurrence) {
+      insert_occurrence(*post.occurrence, SlotState::filled, id, "", now);
+      if (post.in_turn) decide_through(*post.occurrence, now);
+    }
+    for (const NewDelivery& delivery : post.deliveries) insert_delivery(id, delivery, now);
+    db_.run("UPDATE draft SET state=6,why='',post=? WHERE id=?", id, post.draft);
+    return id;
+  });
+}
+
+}  // namespace store::sqlite

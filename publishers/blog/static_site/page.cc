@@ -1,0 +1,195 @@
+#include "publishers/blog/static_site/page.h"
+
+#include <algorithm>
+#include <map>
+#include <span>
+#include <stdexcept>
+#include <string_view>
+
+#include "publishers/blog/marker.h"
+#include "publishers/blog/static_site/layout.h"
+#include "publishers/instant.h"
+
+namespace publishers::static_site {
+namespace {
+
+namespace json = boost::json;
+
+constexpr std::string_view kStyle = "blog/style.css";
+constexpr int kWordsPerMinute = 230;
+constexpr std::string_view kBlanks = " \t\r\n";
+
+int count_words(std::string_view html) {
+  int words = 0;
+  bool in_word = false;
+  bool in_tag = false;
+  for (const char c : html) {
+    if (c == '<') in_tag = true;
+    const bool of_word = !in_tag && kBlanks.find(c) == std::string_view::npos;
+    if (of_word && !in_word) ++words;
+    in_word = of_word;
+    if (c == '>') in_tag = false;
+  }
+  return words;
+}
+
+// Host of an absolute address, without user, port or path.
+std::string host_of(std::string_view url) {
+  const std::size_t scheme = url.find("://");
+  if (scheme != std::string_view::npos) url.remove_prefix(scheme + 3);
+  url = url.substr(0, url.find('/'));
+  const std::size_t port = url.rfind(':');
+  if (port != std::string_view::npos && url.find(']', port) == std::string_view::npos)
+    url = url.substr(0, port);
+  return std::string(url);
+}
+
+std::string date_of(std::chrono::sys_seconds instant) {
+  return rfc3339(instant).substr(0, std::string_view("2026-11-27").size());
+}
+
+// RFC 4151. The post's first day, and its id: neither changes with slug, title or permalink.
+std::string atom_id(const Edition& edition, const Blog& blog) {
+  return "tag:" + host_of(blog.url) + "," + date_of(edition.published_at) + ":" + edition.pid;
+}
+
+std::map<std::string, std::string, std::less<>> asset_urls(const Edition& edition, const Blog& blog) {
+  std::map<std::string, std::string, std::less<>> urls;
+  for (const Asset& asset : edition.assets) urls[asset.sha256] = blog.asset_url(asset);
+  return urls;
+}
+
+json::object site_variables(const config::Site& site) {
+  return {{"title", site.title}, {"url", site.url},       {"author", site.author},
+          {"brand", site.brand}, {"colour", site.colour}, {"language", site.language}};
+}
+
+// What every page of the blog may use.
+json::object common_variables(const Blog& blog) {
+  return {{"site", site_variables(blog.site)},
+          {"channel", {{"key", blog.channel}, {"url", blog.url}}},
+          {"theme", {{"style_url", blog.style_url}, {"feed_url", blog.feed_url}}}};
+}
+
+// An index of thousands of posts does without their text.
+enum class Content { whole, none };
+
+json::object post_object(const Edition& edition, const Blog& blog, Content content) {
+  const auto urls = asset_urls(edition, blog);
+  const auto url_of = [&urls](const std::string& sha) -> const std::string& {
+    const auto found = urls.find(sha);
+    if (found == urls.end()) throw std::runtime_error("the text shows an image that the post does not have");
+    return found->second;
+  };
+  const int words = count_words(edition.content_html);
+  json::object post = {{"pid", edition.pid},
+                       {"slug", edition.slug},
+                       {"title", edition.title},
+                       {"summary", edition.summary},
+                       {"author", edition.author},
+                       {"language", edition.language},
+                       {"tags", json::array(edition.tags.begin(), edition.tags.end())},
+                       {"number", edition.number},
+                       {"series", {{"key", edition.series_key}, {"title", edition.series_title}}},
+                       {"url", blog.url + address_of(edition, blog)},
+                       {"atom_id", atom_id(edition, blog)},
+                       {"published", edition.published_local},
+                       {"updated", rfc3339(edition.updated_at)},
+                       {"image_url", edition.image.empty() ? std::string() : url_of(edition.image)},
+                       {"image_alt", edition.image_alt},
+                       {"canonical", edition.canonical},
+                       {"marker", edition.marker},
+                       {"words", words},
+                       {"reading_minutes", std::max(1, (words + kWordsPerMinute - 1) / kWordsPerMinute)}};
+  if (content == Content::whole) post["content"] = replace_assets(edition.content_html, url_of);
+  return post;
+}
+
+json::array post_objects(std::span<const Edition> posts, const Blog& blog, Content content) {
+  json::array objects;
+  objects.reserve(posts.size());
+  for (const Edition& post : posts) objects.push_back(post_object(post, blog, content));
+  return objects;
+}
+
+// Characters that XML 1.0 has no way to hold would make a feed unreadable as a whole.
+std::string xml_characters(std::string_view text) {
+  constexpr std::string_view kNonCharacters[] = {"\xEF\xBF\xBE", "\xEF\xBF\xBF"};
+  std::string out;
+  out.reserve(text.size());
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const auto c = static_cast<unsigned char>(text[i]);
+    const std::string_view three = text.substr(i, 3);
+    if (three == kNonCharacters[0] || three == kNonCharacters[1]) {
+      i += 2;
+    } else if (c >= 0x20 || kBlanks.find(text[i]) != std::string_view::npos) {
+      out += text[i];
+    }
+  }
+  return out;
+}
+
+}  // namespace
+
+std::string style_path(const templates::TemplateSet& theme) {
+  return asset_path(sha256_of(theme.file(kStyle)), "style.css");
+}
+
+Blog make_blog(const config::Site& site, const templates::TemplateSet& theme, std::string channel,
+               std::string url, std::string permalink) {
+  std::string style_url = url + "/" + style_path(theme);
+  std::string feed_url = url + "/" + std::string(kFeed);
+  auto asset_url = [url](const Asset& asset) { return url + "/" + asset_path(asset); };
+  return {site,
+          theme,
+          std::move(channel),
+          std::move(url),
+          std::move(permalink),
+          std::move(style_url),
+          std::move(feed_url),
+          std::move(asset_url)};
+}
+
+std::string address_of(const Edition& edition, const Blog& blog) {
+  if (edition.permalink.starts_with(blog.url + "/")) return edition.permalink.substr(blog.url.size());
+  return fill_pattern(blog.permalink, edition.slug);
+}
+
+json::object post_variables(const Edition& edition, const Blog& blog) {
+  json::object variables = common_variables(blog);
+  variables["series"] = {{"key", edition.series_key}, {"title", edition.series_title}};
+  variables["post"] = post_object(edition, blog, Content::whole);
+  variables["edition"] = {{"revision", edition.revision}};
+  variables["extra"] = edition.extra;
+  return variables;
+}
+
+std::string render_page(const Edition& edition, const Blog& blog) {
+  std::string page = blog.theme.render("blog/post.html.j2", post_variables(edition, blog));
+  if (marker_in(page) == edition.marker) return page;
+  throw std::runtime_error(
+      "blog/post.html.j2 does not carry the post's mark; put <meta name=\"fridayd\" "
+      "content=\"{{ post.marker }}\"> into its head");
+}
+
+std::string render_index(const std::vector<Edition>& posts, const Blog& blog) {
+  json::object variables = common_variables(blog);
+  variables["posts"] = post_objects(posts, blog, Content::none);
+  return blog.theme.render("blog/index.html.j2", variables);
+}
+
+std::string render_feed(const std::vector<Edition>& posts, const Blog& blog, std::size_t most) {
+  const auto latest = std::span(posts).first(std::min(most, posts.size()));
+  std::chrono::sys_seconds updated{};
+  for (const Edition& post : latest) updated = std::max(updated, post.updated_at);
+  json::object variables = common_variables(blog);
+  variables["posts"] = post_objects(latest, blog, Content::whole);
+  variables["feed"] = {{"updated", rfc3339(updated)}};
+  return xml_characters(blog.theme.render("blog/feed.xml.j2", variables));
+}
+
+std::string render_not_found(const Blog& blog) {
+  return blog.theme.render("blog/404.html.j2", common_variables(blog));
+}
+
+}  // namespace publishers::static_site

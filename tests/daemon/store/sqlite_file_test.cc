@@ -1,0 +1,223 @@
+// The file of the SQLite engine: how it is opened, guarded, migrated.
+#include <gmock/gmock.h>
+
+#include <fstream>
+
+#include "store/sqlite/schema.h"
+#include "support/sqlite_probe.h"
+#include "support/store_fixture.h"
+
+namespace store {
+namespace {
+
+namespace fs = std::filesystem;
+using sqlite::Connection;
+using support::ask;
+using support::failure_of;
+using support::kFriday;
+using testing::HasSubstr;
+
+class SqliteFileTest : public testing::Test {
+ protected:
+  std::unique_ptr<Store> open(Mode mode = Mode::read_write) { return open_sqlite(file_, mode); }
+  std::string refusal(Mode mode = Mode::read_write) {
+    try {
+      open(mode);
+    } catch (const StoreFailure& failure) {
+      EXPECT_EQ(failure.kind(), Failure::other);
+      return failure.what();
+    }
+    return "";
+  }
+  std::string bytes() const {
+    std::ifstream in(file_, std::ios::binary);
+    return {std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
+  }
+
+  support::StoreFolder folder_;
+  fs::path file_ = folder_ / "fridayd.db";
+};
+
+TEST_F(SqliteFileTest, WhatIsCommittedSurvivesAPowerCut) {
+  const support::SqliteProbe probe;
+  const auto store = open();
+  EXPECT_EQ(ask(probe.connection(0), "PRAGMA journal_mode"), "wal");
+  EXPECT_EQ(ask(probe.connection(0), "PRAGMA synchronous"), "2");  // FULL
+  EXPECT_EQ(ask(probe.connection(0), "PRAGMA foreign_keys"), "1");
+}
+
+TEST_F(SqliteFileTest, EachCommitIsSyncedOnce) {
+  support::SqliteDisk disk;
+  const auto store = open();
+  store->set_setting("the first commit", "writes the log's head");
+  const int before = disk.wal_syncs;
+  for (int i = 0; i < 5; ++i) store->set_setting("key", std::to_string(i));
+  EXPECT_EQ(disk.wal_syncs - before, 5);
+}
+
+TEST_F(SqliteFileTest, TheFileSaysWhoseItIs) {
+  open();
+  EXPECT_EQ(ask(file_, "PRAGMA application_id"), std::to_string(0x46524944));
+  EXPECT_EQ(ask(file_, "PRAGMA user_version"), std::to_string(sqlite::migrations().size()));
+}
+
+TEST_F(SqliteFileTest, TheFileIsForItsOwnerAlone) {
+  const auto store = open();
+  store->set_setting("a", "b");
+  const auto expected = fs::perms::owner_read | fs::perms::owner_write;
+  for (const char* suffix : {"", "-wal", "-shm"}) {
+    EXPECT_EQ(fs::status(file_.string() + suffix).permissions(), expected) << suffix;
+  }
+}
+
+TEST_F(SqliteFileTest, ACleanEndLeavesAllInTheOneFile) {
+  auto store = open();
+  store->set_setting("a", "b");
+  const auto reader = open(Mode::read_only);
+  store.reset();
+  fs::copy_file(file_, folder_ / "copy.db");
+  EXPECT_EQ(open_sqlite(folder_ / "copy.db", Mode::read_only)->setting("a"), "b");
+}
+
+TEST_F(SqliteFileTest, AReaderSeesWhatIsCommittedAndWritesNothing) {
+  const auto store = open();
+  store->set_setting("a", "b");
+  const auto reader = open(Mode::read_only);
+  EXPECT_EQ(reader->setting("a"), "b");
+  EXPECT_EQ(failure_of([&] { reader->set_setting("a", "c"); }), Failure::other);
+  store->set_setting("a", "d");
+  EXPECT_EQ(reader->setting("a"), "d");
+}
+
+TEST_F(SqliteFileTest, AReaderMakesNoFile) {
+  EXPECT_NE(refusal(Mode::read_only), "");
+  EXPECT_FALSE(fs::exists(file_));
+}
+
+TEST_F(SqliteFileTest, ANewerSchemaIsRefusedAndLeftAlone) {
+  open();
+  ask(file_, "PRAGMA user_version=99");
+  const std::string before = bytes();
+  for (const Mode mode : {Mode::read_write, Mode::read_only})
+    EXPECT_THAT(refusal(mode), HasSubstr("newer fridayd"));
+  EXPECT_EQ(bytes(), before);
+}
+
+TEST_F(SqliteFileTest, AnotherProgramsDatabaseIsRefusedAndLeftAlone) {
+  ask(file_, "CREATE TABLE theirs(a)");
+  const std::string before = bytes();
+  for (const Mode mode : {Mode::read_write, Mode::read_only})
+    EXPECT_THAT(refusal(mode), HasSubstr("not a store"));
+  EXPECT_EQ(bytes(), before);
+  ask(file_, "PRAGMA user_version=1");
+  EXPECT_THAT(refusal(), HasSubstr("not a store"));
+  ask(file_, "PRAGMA application_id=7");
+  EXPECT_THAT(refusal(), HasSubstr("not a store"));
+  EXPECT_EQ(ask(file_, "PRAGMA journal_mode"), "delete");
+}
+
+TEST_F(SqliteFileTest, WhatIsNoDatabaseIsRefusedAndLeftAlone) {
+  const std::string text(5000, 'x');
+  std::ofstream(file_, std::ios::binary) << text;
+  EXPECT_THAT(refusal(), HasSubstr("can't be read"));
+  EXPECT_EQ(bytes(), text);
+  fs::remove(file_);
+  fs::create_directory(file_);
+  EXPECT_NE(refusal(), "");
+}
+
+TEST_F(SqliteFileTest, AnEmptyFileIsANewStore) {
+  std::ofstream(file_).close();
+  open()->check();
+}
+
+TEST_F(SqliteFileTest, ASecondWriterWaitsAndThenGivesUp) {
+  const support::SqliteProbe probe;
+  const auto first = open();
+  const auto second = open();
+  sqlite3_busy_timeout(probe.connection(1), 10);
+  auto& group = dynamic_cast<GroupCommit&>(*first);
+  group.begin_group();
+  first->set_setting("a", "first");
+  EXPECT_EQ(failure_of([&] { second->set_setting("a", "second"); }), Failure::other);
+  group.commit_group();
+  second->set_setting("b", "second");
+  EXPECT_EQ(first->setting("b"), "second");
+}
+
+TEST_F(SqliteFileTest, WhatBelongsToNothingIsRefused) {
+  const support::SqliteProbe probe;
+  const auto store = open();
+  sqlite3* db = probe.connection(0);
+  for (const char* orphan : {"INSERT INTO draft_revision VALUES(99,1,'none','[]',0)",
+                             "INSERT INTO edition VALUES(99,'blog',1,0,'','{}')",
+                             "INSERT INTO receipt VALUES(1,99,1,0,0,0,'','','','')"}) {
+    EXPECT_EQ(sqlite3_exec(db, orphan, nullptr, nullptr, nullptr), SQLITE_CONSTRAINT_FOREIGNKEY) << orphan;
+  }
+}
+
+// --- migrations ---------------------------------------------------------------------------------------
+
+constexpr const char* kTwo = "ALTER TABLE setting ADD COLUMN note TEXT; PRAGMA user_version=2;";
+constexpr const char* kThree = "UPDATE setting SET note='three'; PRAGMA user_version=3;";
+constexpr const char* kBroken = "DELETE FROM setting; UPDATE none SET a=1; PRAGMA user_version=3;";
+constexpr const char* kForgetful = "DELETE FROM setting;";
+
+class Migration : public SqliteFileTest {
+ protected:
+  Migration() { open()->set_setting("key", "value"); }
+
+  void migrate(std::vector<const char*> more) {
+    more.insert(more.begin(), sqlite::migrations().begin(), sqlite::migrations().end());
+    Connection db(file_, Connection::Access::read_write);
+    sqlite::migrate(db, file_, more);
+  }
+};
+
+TEST_F(Migration, AnOlderStoreIsBroughtUpToDateAfterACopyWasMade) {
+  migrate({kTwo, kThree});
+  EXPECT_EQ(ask(file_, "PRAGMA user_version"), "3");
+  EXPECT_EQ(ask(file_, "SELECT note FROM setting WHERE value='value'"), "three");
+  const auto before = open_sqlite(folder_ / "fridayd.db.before-v3", Mode::read_only);
+  EXPECT_EQ(before->setting("key"), "value");
+}
+
+TEST_F(Migration, AStoreThatIsUpToDateIsLeftAlone) {
+  migrate({});
+  open();
+  EXPECT_FALSE(fs::exists(folder_ / "fridayd.db.before-v1"));
+}
+
+TEST_F(Migration, OneThatFailsLeavesTheStoreAsItWas) {
+  for (const char* bad : {kBroken, kForgetful}) {
+    EXPECT_TRUE(failure_of([&] { migrate({kTwo, bad}); }).has_value());
+    EXPECT_EQ(ask(file_, "PRAGMA user_version"), "1");
+    EXPECT_EQ(open()->setting("key"), "value");
+  }
+  // The next try begins from there, and its copy takes the place of the last one's.
+  open()->set_setting("key", "later");
+  migrate({kTwo, kThree});
+  EXPECT_EQ(open_sqlite(folder_ / "fridayd.db.before-v3", Mode::read_only)->setting("key"), "later");
+}
+
+TEST_F(Migration, WithoutACopyThereIsNone) {
+  fs::create_directory(folder_ / "fridayd.db.before-v2");
+  std::ofstream(folder_ / "fridayd.db.before-v2/full") << "so that it can't be removed";
+  EXPECT_EQ(failure_of([&] { migrate({kTwo}); }), Failure::not_allowed);
+  EXPECT_EQ(ask(file_, "PRAGMA user_version"), "1");
+}
+
+TEST_F(Migration, ANewStoreGoesThroughAllAndNeedsNoCopy) {
+  fs::remove(file_);
+  migrate({kTwo, kThree});
+  EXPECT_EQ(ask(file_, "PRAGMA user_version"), "3");
+  EXPECT_FALSE(fs::exists(folder_ / "fridayd.db.before-v3"));
+}
+
+TEST_F(Migration, AReaderDoesNotMigrate) {
+  ask(file_, "PRAGMA user_version=0");
+  EXPECT_THAT(refusal(Mode::read_only), HasSubstr("not a store"));
+}
+
+}  // namespace
+}  // namespace store

@@ -1,0 +1,81 @@
+// The shipped programs at work in a temporary folder: fridayd under --clock, fridayctl beside it.
+#pragma once
+
+#include <sys/types.h>
+
+#include <chrono>
+#include <filesystem>
+#include <functional>
+#include <map>
+#include <string>
+#include <vector>
+
+#include <boost/json.hpp>
+
+namespace support {
+
+struct Ran {
+  int exit = -1;    // 128 + signal where one ended it
+  std::string out;  // standard output and error, as they came
+};
+
+// Runs a program to its end.
+Ran run(const std::vector<std::string>& command, const std::map<std::string, std::string>& environment = {});
+
+// True as soon as `condition` is; false after `limit`. For what another process does.
+bool eventually(const std::function<bool()>& condition,
+                std::chrono::seconds limit = std::chrono::seconds(20));
+
+std::string contents(const std::filesystem::path& file);  // empty if it can't be read
+void put(const std::filesystem::path& file, const std::string& bytes);
+std::vector<std::filesystem::path> files_in(
+    const std::filesystem::path& folder);  // sorted; not of sub-folders
+
+class Trial {
+ public:
+  // A series on "Fri 08:00" America/New_York with a static site and a Maildir after it, two recipients,
+  // and the clock at `now`.
+  explicit Trial(const std::string& now);
+  ~Trial();  // kills what still runs
+  Trial(const Trial&) = delete;
+  Trial& operator=(const Trial&) = delete;
+
+  const std::filesystem::path& folder() const { return folder_; }
+  std::filesystem::path site() const { return folder_ / "site"; }
+  std::filesystem::path mailbox() const { return folder_ / "mailbox"; }
+  std::filesystem::path content() const { return folder_ / "content"; }
+
+  // Part of the configuration, by its key here: "mail", "series" or "more"; see trial.cc.
+  void configure(const std::string& part, const std::string& toml);
+  std::string write_config() const;  // its path
+  void recipients(int count);        // reader1@example.org ...
+  void drop(const std::string& name, const std::string& markdown) const;
+  void set_clock(const std::string& instant) const;
+
+  // Starts fridayd and waits until it is ready; false if it ended before. `crash_at` as FRIDAYD_CRASH_AT.
+  bool start(const std::string& crash_at = "");
+  bool running();
+  void signal(int number) const;
+  int wait();   // until it ends: its exit status, 128 + signal
+  void kill();  // as a power cut would, and waits
+  int stop();   // SIGTERM, and waits
+
+  Ran ctl(const std::vector<std::string>& words) const;
+  boost::json::object api(const std::vector<std::string>& words) const;  // ctl --json ...
+  // The state of the delivery on a channel of the newest post; empty if there is none.
+  std::string delivery_state(const std::string& channel) const;
+  bool eventually_delivered(const std::string& channel) const;
+  bool eventually_listed(const std::string& slug) const;  // the draft was read
+  int mails_to(const std::string& address) const;
+  std::string log() const { return contents(folder_ / "fridayd.log"); }
+
+ private:
+  std::filesystem::path folder_;
+  std::map<std::string, std::string> parts_;
+  pid_t pid_ = -1;
+};
+
+inline constexpr const char* kDraft =
+    "---\ntitle: A question of trust\n---\n\nBuyers forgive a late answer. They do not forgive a guess.\n";
+
+}  // namespace support
