@@ -44,10 +44,16 @@ std::optional<CommandLine> parse_command_line(int argc, char** argv, int& exit) 
   CommandLine command;
   command.setup.config_file = "/etc/fridayd/fridayd.toml";
   for (int i = 1; i < argc; ++i) {
-    const std::string word = argv[i];
+    std::string word = argv[i];
+    std::optional<std::string> value;
+    if (const std::size_t equals = word.find('='); word.starts_with("--") && equals != std::string::npos) {
+      value = word.substr(equals + 1);
+      word.resize(equals);
+    }
     const bool takes_value = word == "--config" || word == "--clock";
-    if (takes_value && i + 1 < argc) {
-      (word == "--config" ? command.setup.config_file : command.setup.clock_file) = argv[++i];
+    if (takes_value && !value && i + 1 < argc) value = argv[++i];
+    if (takes_value && value && !value->empty()) {
+      (word == "--config" ? command.setup.config_file : command.setup.clock_file) = *value;
     } else if (word == "--check-config") {
       command.check_only = true;
     } else if (word == "--help" || word == "-h") {
@@ -57,7 +63,8 @@ std::optional<CommandLine> parse_command_line(int argc, char** argv, int& exit) 
       std::cout << "fridayd " << FRIDAYD_VERSION << '\n';
       return std::nullopt;
     } else {
-      std::cerr << "fridayd: " << (takes_value ? word + " needs a file" : "unknown option " + word) << "; see --help\n";
+      std::cerr << "fridayd: " << (takes_value ? word + " needs a file" : "unknown option " + word)
+                << "; see --help\n";
       exit = kUsage;
       return std::nullopt;
     }
@@ -79,14 +86,15 @@ int main(int argc, char** argv) try {
   config::Faults faults;
   service::Loaded loaded = service::load(
       command->setup, house.get_executor(),
-      [&running]() -> store::StoreThread* { return running == nullptr ? nullptr : &running->store(); }, faults);
+      [&running]() -> store::StoreThread* { return running == nullptr ? nullptr : &running->store(); },
+      faults);
   if (!faults.empty()) {
     std::cerr << faults.text();
     return kConfiguration;
   }
   if (command->check_only) {
-    std::cout << command->setup.config_file.string() << " is good: " << loaded.config->series.size() << " series, "
-              << loaded.config->channels.size() << " channels\n";
+    std::cout << command->setup.config_file.string() << " is good: " << loaded.config->series.size()
+              << " series, " << loaded.config->channels.size() << " channels\n";
     return 0;
   }
   runtime::set_up_logging(loaded.config->log.level, loaded.config->log.format);

@@ -59,7 +59,9 @@ int act(const Client& client, const Options& options) {
     body["channel"] = options.channel;
     return say(options, client.post("/api/v1/rebuild", body));
   }
-  return say(options, client.post("/api/v1/" + verb, body));
+  const Reply reply = client.post("/api/v1/" + verb, body);
+  const int exit = say(options, reply);
+  return verb == "reload" && reply.status == 422 ? kConfiguration : exit;
 }
 
 }  // namespace cli

@@ -207,7 +207,7 @@ void Dispatcher::claim() {
         if (!claimed) return store_failed(claimed.error());
         looking_ = false;
         for (store::Work& work : *claimed) {
-          const auto publisher = idle.at(work.delivery.channel);
+          const auto& publisher = idle.at(work.delivery.channel);
           run(std::move(work), publisher);
         }
         if (again_) nudge();

@@ -10,7 +10,7 @@ void Settling::put(const std::string& path, Entry entry) {
   }
   if (entry.signature.size == 0) entry.due.reset();
   if (entry.due) due_.emplace(*entry.due, path);
-  files_[path] = std::move(entry);
+  files_[path] = entry;
 }
 
 void Settling::seen(const std::string& path, const store::FileSignature& signature, Tick now,

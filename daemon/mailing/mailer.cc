@@ -114,7 +114,7 @@ void Mailer::looked(const Channels& idle, store::Result<Look> look) {
   if (!look) return store_failed(look.error());
   if (look->next_at && !stopping_) alarm_.set(*look->next_at);
   for (store::Work& work : look->claimed) {
-    const auto channel = idle.at(work.delivery.channel);
+    const auto& channel = idle.at(work.delivery.channel);
     run(channel, std::move(work));
   }
 }

@@ -91,7 +91,7 @@ void Mailing::end(const Standing& standing) {
   const Ending end = ending(standing, alarms_.now());
   const std::string text = books(standing.counts);
   // Interrupted after its last message it is done all the same; what a person has to see stays held.
-  const bool done = end.state == DeliveryState::confirmed || end.state == DeliveryState::rejected;
+  const bool done = end.state != DeliveryState::deferred;
   if (winding_down_ && (!done || winding_down_->state == DeliveryState::held)) {
     return finish(winding_down_->state, winding_down_->next_at, winding_down_->reply + "; " + text, fault_);
   }

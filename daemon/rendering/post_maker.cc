@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <memory>
+#include <set>
 #include <utility>
 
 #include <boost/asio/post.hpp>
@@ -42,9 +43,11 @@ std::vector<std::string> channel_keys(const Job& job, const config::Series& seri
   std::vector<std::string> keys = !job.request.channels.empty() ? job.request.channels
                                   : !own.empty()                ? own
                                                                 : series.channels;
+  std::set<std::string> taken;
   std::erase_if(keys, [&](const std::string& key) {
     const auto channel = job.config->channels.find(key);
-    return channel == job.config->channels.end() || !channel->second.enabled;
+    const bool open = channel != job.config->channels.end() && channel->second.enabled;
+    return !open || !taken.insert(key).second;
   });
   return keys;
 }

@@ -22,8 +22,8 @@ void notify_status(const std::string& status) { ::sd_notify(0, ("STATUS=" + one_
 void notify_reloading() { ::sd_notify(0, "RELOADING=1"); }
 void notify_stopping() { ::sd_notify(0, "STOPPING=1\nSTATUS=putting everything away"); }
 
-Watchdog::Watchdog(boost::asio::any_io_executor executor, std::function<bool()> well)
-    : timer_(std::move(executor)), well_(std::move(well)) {
+Watchdog::Watchdog(const boost::asio::any_io_executor& executor, std::function<bool()> well)
+    : timer_(executor), well_(std::move(well)) {
   std::uint64_t microseconds = 0;
   if (::sd_watchdog_enabled(0, &microseconds) <= 0) return;
   period_ = std::chrono::microseconds(microseconds / 2);

@@ -20,7 +20,7 @@ void notify_stopping();
 // executor, so that a stuck house thread is silent by itself.
 class Watchdog {
  public:
-  Watchdog(boost::asio::any_io_executor executor, std::function<bool()> well);
+  Watchdog(const boost::asio::any_io_executor& executor, std::function<bool()> well);
   void stop() { timer_.cancel(); }
 
  private:

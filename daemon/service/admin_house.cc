@@ -242,11 +242,15 @@ Answer<std::string> Service::rebuild(const std::string& channel, const std::stri
   std::string key = channel;
   {
     const std::lock_guard lock(loaded_mutex_);
+    std::string candidates;
     for (const auto& [name, each] : loaded_.channels->posts) {
-      if ((channel.empty() && !publisher && each->capabilities().index) || name == channel) {
-        publisher = each;
-        key = name;
-      }
+      if (channel.empty() ? !each->capabilities().index : name != channel) continue;
+      candidates += (candidates.empty() ? "" : ", ") + name;
+      publisher = each;
+      key = name;
+    }
+    if (candidates != key && publisher) {
+      return tl::unexpected(Refusal{409, "several channels keep a site", "say which: " + candidates});
     }
   }
   if (!publisher)

@@ -4,6 +4,8 @@
 #include <stdexcept>
 #include <utility>
 
+#include <boost/asio/ip/address.hpp>
+
 #include "config/load.h"
 
 namespace service {
@@ -35,18 +37,29 @@ class StoreShelf final : public publishers::Shelf {
 bool stays_here(const publishers::Kind& kind, config::Section& section) {
   if (kind.loopback_only_clock) return true;
   const std::string host = section.text("host", "");
-  return host == "localhost" || host == "::1" || host.starts_with("127.");
+  if (host == "localhost") return true;
+  boost::system::error_code error;
+  const auto address = boost::asio::ip::make_address(host, error);
+  return !error && address.is_loopback();
+}
+
+std::string quoted(const std::string& text) {
+  std::string out = "\"";
+  for (const char c : text) {
+    if (c == '"' || c == '\\') out += '\\';
+    out += c;
+  }
+  return out + '"';
 }
 
 class Builder {
  public:
   Builder(std::shared_ptr<Channels> channels, boost::asio::any_io_executor executor, StoreOf store,
-          bool virtual_clock, config::Faults& faults)
+          bool virtual_clock)
       : channels_(std::move(channels)),
         executor_(std::move(executor)),
         store_(std::move(store)),
-        virtual_clock_(virtual_clock),
-        faults_(faults) {}
+        virtual_clock_(virtual_clock) {}
 
   void add(const config::Channel& channel) {
     config::Section& section = *channel.section;
@@ -71,7 +84,7 @@ class Builder {
     const std::string near = config::nearest(channel.kind, known);
     std::string list;
     for (const std::string& name : known) list += (list.empty() ? "" : ", ") + name;
-    channel.section->fault("kind", "unknown kind \"" + channel.kind + '"',
+    channel.section->fault("kind", "is none that fridayd knows: \"" + channel.kind + '"',
                            near.empty() ? "use one of " + list : "did you mean \"" + near + "\"?");
   }
 
@@ -92,13 +105,16 @@ class Builder {
       const config::Channel& channel, const publishers::Surroundings& surroundings) {
     const std::filesystem::path root = channels_->config->rehearsal->folder / channel.key;
     const std::string url = channel.section->text("url", "");
-    const std::string text = "[channels." + channel.key +
-                             "]\nkind = \"static_site\"\nlive_check = \"file\"\nroot = '" + root.string() +
-                             "'\nurl = '" + (url.empty() ? "http://localhost" : url) + "'\n";
+    const std::string text =
+        "[channels." + channel.key +
+        "]\nkind = \"static_site\"\nlive_check = \"file\"\nroot = " + quoted(root.string()) +
+        "\nurl = " + quoted(url.empty() ? "http://localhost" : url) +
+        "\npermalink = " + quoted(channel.section->text("permalink", "/{slug}/")) + '\n';
     config::Faults ignored;
     rehearsals_.push_back(config::load_text(text, channels_->config->file, ignored));
-    return publishers::find_kind("static_site")
-        ->post(*rehearsals_.back().channels.at(channel.key).section, surroundings);
+    const auto made = rehearsals_.back().channels.find(channel.key);
+    if (made == rehearsals_.back().channels.end()) return nullptr;
+    return publishers::find_kind("static_site")->post(*made->second.section, surroundings);
   }
 
   void add_mail(const config::Channel& channel, const publishers::Kind& kind) {
@@ -118,7 +134,6 @@ class Builder {
   boost::asio::any_io_executor executor_;
   StoreOf store_;
   bool virtual_clock_;
-  config::Faults& faults_;
   std::vector<config::Config> rehearsals_;
 };
 
@@ -148,7 +163,7 @@ std::shared_ptr<Channels> make_channels(std::shared_ptr<const config::Config> co
     faults.add({error.file(), error.line(), error.column()}, what, "mend the template");
     channels->theme = std::make_shared<templates::TemplateSet>(std::filesystem::path());
   }
-  Builder builder(channels, std::move(executor), std::move(store), virtual_clock, faults);
+  Builder builder(channels, std::move(executor), std::move(store), virtual_clock);
   for (const auto& [key, channel] : config->channels) {
     if (channel.section) builder.add(channel);
   }

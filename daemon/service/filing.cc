@@ -50,13 +50,13 @@ struct Filing::Item {
   std::vector<std::pair<std::string, std::string>> images;
 };
 
-Filing::Filing(boost::asio::any_io_executor house, store::StoreThread& store, intake::Intake& intake,
+Filing::Filing(const boost::asio::any_io_executor& house, store::StoreThread& store, intake::Intake& intake,
                Sources sources)
     : store_(store),
       intake_(intake),
       sources_(std::move(sources)),
       status_timer_(house),
-      retry_timer_(std::move(house)) {}
+      retry_timer_(house) {}
 
 void Filing::configure(std::shared_ptr<const config::Config> config) {
   config_ = std::move(config);

@@ -28,7 +28,7 @@ class Filing {
     std::function<std::string()> halted;  // why the house stands still, or ""
     std::function<std::string(const std::string& zone, model::Instant)> local_text;
   };
-  Filing(boost::asio::any_io_executor house, store::StoreThread& store, intake::Intake& intake,
+  Filing(const boost::asio::any_io_executor& house, store::StoreThread& store, intake::Intake& intake,
          Sources sources);
 
   void configure(std::shared_ptr<const config::Config> config);

@@ -21,6 +21,7 @@ constexpr auto kStopFilePeriod = 1s;
 constexpr auto kPatience = 50s;
 constexpr int kDiskFailed = 75;
 constexpr const char* kStoreFile = "fridayd.db";
+constexpr const char* kPurpose = "purpose";
 
 std::unique_ptr<runtime::WallClock> make_clock(const Setup& setup, boost::asio::io_context& house) {
   if (setup.clock_file.empty()) return runtime::make_system_clock(house.get_executor());
@@ -95,6 +96,17 @@ void Service::open_store() {
                             "deliveries`, then say `fridayctl resume`");
   }
   write_generation(state, epoch_);
+  // A rehearsal uses up drafts and slots as the real thing does: the two never share a store.
+  const std::string purpose = loaded_.config->rehearsal ? "rehearsal" : "real";
+  const std::string before = writer->setting(kPurpose).value_or(purpose);
+  if (before != purpose) {
+    throw std::runtime_error(state.string() + ": this store is " +
+                             (before == "real"
+                                  ? "the real one; give [rehearsal] a configuration whose state and "
+                                    "content are its own"
+                                  : "that of a rehearsal; name the real one in [daemon] state"));
+  }
+  writer->set_setting(kPurpose, purpose);
   for (const std::string& line : writer->recover(clock_->now()))
     spdlog::warn("uncertain after the last run: {}", line);
   auto reader = store::open_sqlite(file, store::Mode::read_only);
@@ -167,6 +179,10 @@ void Service::reload(std::function<void(std::string fault)> then) {
   runtime::notify_reloading();
   config::Faults faults;
   Loaded fresh = load(setup_, house_.get_executor(), [this] { return store_.get(); }, faults);
+  if (faults.empty() && fresh.config->rehearsal.has_value() != loaded_.config->rehearsal.has_value()) {
+    faults.add({fresh.config->file.string(), 0, 0}, "[rehearsal] can't come or go while fridayd runs",
+               "restart fridayd on a state of its own");
+  }
   std::string refused = faults.text();
   if (refused.empty()) {
     const auto& [before, after] = std::tie(loaded_.config->daemon, fresh.config->daemon);

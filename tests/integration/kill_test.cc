@@ -49,7 +49,8 @@ class Weeks {
     if (!crash_at.empty()) {
       const bool over = eventually([&] { return !trial_.running() || filed(week); });
       EXPECT_TRUE(over) << trial_.log();
-      ::poll(nullptr, 0, 50);
+      // Some windows lie behind the file's move.
+      eventually([&] { return !trial_.running(); }, std::chrono::seconds(3));
     } else {
       ::poll(nullptr, 0, static_cast<int>(wait.count()));
     }

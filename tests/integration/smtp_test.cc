@@ -31,6 +31,12 @@ std::string channel(int port, const std::string& tls, const std::string& ca_file
          "why = \"You asked for it at example.org.\"\n";
 }
 
+// Quoted-printable's soft breaks taken out.
+std::string whole_lines(std::string text) {
+  for (std::size_t at = text.find("=\r\n"); at != std::string::npos; at = text.find("=\r\n", at)) text.erase(at, 3);
+  return text;
+}
+
 class Smtp : public testing::Test {
  protected:
   Smtp() : trial_(kThursday) {}
@@ -89,7 +95,7 @@ TEST_F(Smtp, MailsArriveEncryptedAndPersonalAndOneRefusalIsOnePersonsOwn) {
     EXPECT_NE(message.data.find("List-Unsubscribe: <https://example.org/leave?who="), std::string::npos)
         << message.data;
     const bool ada = message.recipient == "ada@example.org";
-    EXPECT_NE(message.data.find(ada ? "Hello Ada, this" : "Hello there, this"), std::string::npos)
+    EXPECT_NE(whole_lines(message.data).find(ada ? "Hello Ada, this" : "Hello there, this"), std::string::npos)
         << message.data;
   }
 }

@@ -162,7 +162,11 @@ Trial::Trial(const std::string& now) {
   std::string pattern = (fs::temp_directory_path() / "fridayd-trial-XXXXXX").string();
   if (::mkdtemp(pattern.data()) == nullptr) throw std::runtime_error("no temporary folder");
   folder_ = pattern;
-  parts_ = {{"mail", kMail}, {"series", kSeries}, {"more", ""}};
+  parts_ = {{"site", "title = \"Friday\"\n"},
+            {"url", "http://127.0.0.1:1"},
+            {"mail", kMail},
+            {"series", kSeries},
+            {"more", ""}};
   fs::create_directories(content() / "drafts");
   recipients(2);
   set_clock(now);
@@ -179,21 +183,20 @@ void Trial::configure(const std::string& part, const std::string& toml) {
 }
 
 std::string Trial::write_config() const {
+  const std::string url = "url = \"" + parts_.at("url") + "\"\n";
   const std::string text = R"([daemon]
 state = "state"
 content = "content"
 control = "control.sock"
-[site]
-title = "Friday"
-url = "http://127.0.0.1:1"
 [content]
 settle = "20ms"
-[channels.blog]
+[site]
+)" + url + parts_.at("site") +
+                           R"([channels.blog]
 kind = "static_site"
 root = "site"
-url = "http://127.0.0.1:1"
 live_check = "file"
-)" + parts_.at("mail") + parts_.at("series") +
+)" + url + parts_.at("mail") + parts_.at("series") +
                            parts_.at("more");
   put(folder_ / "fridayd.toml", text);
   return (folder_ / "fridayd.toml").string();

@@ -45,7 +45,8 @@ class Trial {
   std::filesystem::path mailbox() const { return folder_ / "mailbox"; }
   std::filesystem::path content() const { return folder_ / "content"; }
 
-  // Part of the configuration, by its key here: "mail", "series" or "more"; see trial.cc.
+  // Part of the configuration, by its key here: "site" (all of it but the url), "url" (of site and blog),
+  // "mail", "series" or "more"; see trial.cc.
   void configure(const std::string& part, const std::string& toml);
   std::string write_config() const;  // its path
   void recipients(int count);        // reader1@example.org ...

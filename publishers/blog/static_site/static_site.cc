@@ -148,6 +148,7 @@ Receipt StaticSite::withdraw(const Edition& edition, const std::string& remote_i
 }
 
 Receipt StaticSite::live_check(const Edition& edition, const std::string& permalink) {
+  if (settings_.live_check == "off") return Receipt::confirmed({}, permalink, "not looked for");
   if (settings_.live_check == "http") return live_check_http(edition, permalink);
   return live_check_file(edition, permalink);
 }

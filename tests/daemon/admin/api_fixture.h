@@ -22,9 +22,8 @@
 #include <utility>
 #include <vector>
 
-#include <httplib.h>
-
 #include "admin/server.h"
+#include "api_client.h"
 #include "store/sqlite/sqlite_store.h"
 #include "support/manual_clock.h"
 #include "support/outbox.h"
@@ -32,7 +31,6 @@
 
 namespace admin {
 
-namespace json = boost::json;
 using namespace std::chrono_literals;
 
 inline model::Instant at(const char* text) {
@@ -41,25 +39,6 @@ inline model::Instant at(const char* text) {
 inline model::LocalDate date(const char* text) {
   return model::parse_date(text).value();
 }
-
-class Reply {
- public:
-  int status = 0;
-  std::string type;
-  json::object body;
-  std::string allow;
-
-  std::string detail() const { return member("detail"); }
-  std::string title() const { return member("title"); }
-  std::string done() const { return member("done"); }
-
- private:
-  // The whole body, where it has none.
-  std::string member(const char* key) const {
-    const json::value* const value = body.if_contains(key);
-    return value != nullptr ? std::string(value->as_string()) : json::serialize(body);
-  }
-};
 
 class ApiTest : public testing::Test {
  protected:
@@ -82,33 +61,13 @@ class ApiTest : public testing::Test {
 
   std::string socket() const { return folder_ / "control.sock"; }
 
-  httplib::Client client() const {
-    httplib::Client client(socket());
-    client.set_address_family(AF_UNIX);
-    client.set_read_timeout(30);
-    client.set_default_headers({{"Host", "localhost"}, {"Fridayd-Account", "ada"}});
-    return client;
-  }
-  static Reply reply_of(const httplib::Result& result) {
-    if (!result) {
-      ADD_FAILURE() << "no answer: " << httplib::to_string(result.error());
-      return {};
-    }
-    Reply reply;
-    reply.status = result->status;
-    reply.type = result->get_header_value("Content-Type");
-    reply.allow = result->get_header_value("Allow");
-    if (!result->body.empty()) reply.body = json::parse(result->body).as_object();
-    return reply;
-  }
+  httplib::Client client() const { return api_client(socket()); }
   Reply get(const std::string& path) const { return reply_of(client().Get("/api/v1/" + path)); }
   Reply post(const std::string& path, const json::object& body = {}, const std::string& key = "") const {
-    return post_text(path, json::serialize(body), key);
+    return post_to(socket(), path, json::serialize(body), key);
   }
-  Reply post_text(const std::string& path, const std::string& body, const std::string& key = "") const {
-    httplib::Headers headers;
-    if (!key.empty()) headers.emplace("Idempotency-Key", key);
-    return reply_of(client().Post("/api/v1/" + path, headers, body, "application/json"));
+  Reply post_text(const std::string& path, const std::string& body) const {
+    return post_to(socket(), path, body, "");
   }
 
   // All that the server says to these very bytes.
@@ -211,6 +170,7 @@ class ApiTest : public testing::Test {
     auto timeline = std::make_shared<planning::Timeline>();
     timeline->at = clock_.now();
     timeline->slots = std::move(slots);
+    timeline->unplanned = unplanned_;
     const std::lock_guard lock(mutex_);
     timeline_ = std::move(timeline);
   }
@@ -227,9 +187,10 @@ class ApiTest : public testing::Test {
   std::unique_ptr<store::StoreThread> store_;
   Health health_;
   std::vector<SettlingFile> settling_;
-  std::vector<planning::Slot> far_ahead_;  // what a longer look shows too
-  std::optional<Refusal> refusal_;         // what the house's verbs answer
-  std::function<void()> meanwhile_;        // while a verb is at work
+  std::vector<planning::Unplanned> unplanned_;  // in the next plan
+  std::vector<planning::Slot> far_ahead_;       // what a longer look shows too
+  std::optional<Refusal> refusal_;              // what the house's verbs answer
+  std::function<void()> meanwhile_;             // while a verb is at work
   std::unique_ptr<Server> server_;
 
   House house() {

@@ -12,6 +12,7 @@
 #include <map>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "mailing/mailer.h"
@@ -40,6 +41,26 @@ inline const model::Instant kFriday = *model::parse_rfc3339("2026-11-27T13:00:00
 
 inline Receipt refused(Outcome outcome, Fault fault, const std::string& reply) {
   return Receipt::failed(outcome, fault, reply);
+}
+
+// A message with its quoted-printable read.
+inline std::string decoded(const std::string& message) {
+  constexpr std::string_view kHex = "0123456789ABCDEF";
+  std::string out;
+  for (std::size_t i = 0; i < message.size(); ++i) {
+    const bool escape = message[i] == '=' && i + 2 < message.size();
+    const std::size_t high = escape ? kHex.find(message[i + 1]) : std::string_view::npos;
+    const std::size_t low = escape ? kHex.find(message[i + 2]) : std::string_view::npos;
+    if (escape && message.compare(i, 3, "=\r\n") == 0) {
+      i += 2;
+    } else if (high != std::string_view::npos && low != std::string_view::npos) {
+      out += static_cast<char>(high * 16 + low);
+      i += 2;
+    } else {
+      out += message[i];
+    }
+  }
+  return out;
 }
 
 class MailingTest : public testing::Test {
@@ -240,6 +261,22 @@ class MailingTest : public testing::Test {
   std::shared_ptr<MailChannel> channel_;
   std::shared_ptr<support::ScriptedTransport> transport_;
   std::unique_ptr<Daemon> daemon_;
+};
+
+class InTheMidst : public MailingTest {
+ protected:
+  // Two messages are past the gate and unanswered, the rest waits.
+  void begin(int count = 20) {
+    server_.connections = 2;
+    server_.silent = true;
+    readers(count);
+    send();
+    ASSERT_EQ(transport().armed(), 2U);
+  }
+  void everyone_has_it_once(int count = 20) {
+    EXPECT_EQ(this->count(MessageState::accepted), count);
+    for (int i = 1; i <= count; ++i) EXPECT_EQ(taken(i), 1U) << i;
+  }
 };
 
 }  // namespace mailing

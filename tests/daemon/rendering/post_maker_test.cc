@@ -121,6 +121,12 @@ TEST_F(MakerTest, TheDraftsChannelsGoBeforeTheSeriesAndThoseAskedForBeforeBoth) 
   EXPECT_THAT(channels_of(post(by_hand)), ElementsAre("mail", "blog"));
 }
 
+TEST_F(MakerTest, AChannelThatIsNamedTwiceGetsThePostOnce) {
+  store::DraftSeen twice = seen();
+  twice.head.channels = {"mail", "blog", "mail"};
+  EXPECT_THAT(channels_of(post_of(twice)), ElementsAre("mail", "blog"));
+}
+
 TEST_F(MakerTest, AChannelThatIsSwitchedOffOrGoneIsLeftOut) {
   config_.series["friday"].channels = {"blog", "mail", "gone"};
   config_.channels["blog"].enabled = false;

@@ -230,6 +230,15 @@ TEST_F(KeeperTest, TheFirstStartMissesNothing) {
   EXPECT_THAT(planned(1), ElementsAre("2026-12-04 a.md"));
 }
 
+TEST_F(KeeperTest, AFirstStartThatEndsEarlyIsTheFirstAllTheSame) {
+  house_.emplace(clock_, folder_ / "fridayd.db");
+  keeper_ = keeper(time_);
+  keeper_->configure(series_);
+  save("a.md");
+  down_until("2026-11-27T14:00:00Z");
+  EXPECT_THAT(slots(), ElementsAre("friday 2026-11-27 filled a.md publishing"));
+}
+
 TEST_F(KeeperTest, ASlotRightAfterTheFirstStartCounts) {
   clock_.move_to(at("2026-11-27T12:59:59Z"));
   start();
@@ -291,6 +300,9 @@ TEST_F(KeeperTest, ALockedSlotIsFilledAheadOfItsInstantWeekAfterWeek) {
                                    "friday 2026-12-04 filled b.md publishing",
                                    "friday 2026-12-11 filled c.md publishing"));
   EXPECT_EQ(asked_, 3);
+  // What lies behind is not looked at again.
+  const auto series = house_->in_store([](store::Store& store) { return store.series(); });
+  EXPECT_EQ(series.at("friday").decided_through, date("2026-12-11"));
 }
 
 TEST_F(KeeperTest, ASlotTakenByHandAheadOfItsTurnLeavesTheEarlierOnesOpen) {
