@@ -23,6 +23,21 @@ struct Asset {
   std::shared_ptr<const std::string> bytes;  // null in an Edition that was loaded without its assets
 };
 
+struct ImageSize {
+  int width = 0;
+  int height = 0;
+};
+
+// What fits a mail. Outlook heeds no max-width: it shows an image as wide as it says it is.
+inline constexpr int kMailImageWidth = 520;
+
+// The same shape, at most `width` wide; zeros stay zeros.
+constexpr ImageSize fitted(ImageSize size, int width) {
+  if (size.width <= width) return size;
+  const auto height = static_cast<long long>(size.height) * width / size.width;
+  return {width, height > 0 ? static_cast<int>(height) : 1};
+}
+
 struct Edition {
   std::string pid;       // ULID of the post, the same on every channel
   int revision = 1;      // from 1
@@ -33,12 +48,12 @@ struct Edition {
   std::string author;    // may be empty
   std::string language;  // BCP 47
   std::vector<std::string> tags;
-  std::string series_key;    // "sales-leadership-friday"
-  std::string series_title;  // "Sales Leadership Friday"
-  int number = 0;            // of the post in its series, from 1
+  std::string series_key;                   // "sales-leadership-friday"
+  std::string series_title;                 // "Sales Leadership Friday"
+  int number = 0;                           // of the post in its series, from 1
   std::chrono::sys_seconds published_at{};  // the slot's instant, or the moment of a publish by hand
   std::chrono::sys_seconds updated_at{};
-  std::string zone;          // IANA zone in which people read those instants
+  std::string zone;             // IANA zone in which people read those instants
   std::string published_local;  // RFC 3339 with the zone's offset: "2026-11-27T08:00:00-05:00"
   // Safe HTML of the body. An image's address is "asset:SHA256" for an asset of this edition, for the
   // publisher to replace (replace_assets below); all other addresses are final. Merge fields stand as
@@ -47,7 +62,7 @@ struct Edition {
   // The same body for mail, with merge fields as templates/merge.h marks them: HTML and plain text.
   std::string mail_html;
   std::string mail_text;
-  std::string image;      // sha256 of the leading image among the assets, or empty
+  std::string image;  // sha256 of the leading image among the assets, or empty
   std::string image_alt;
   std::string canonical;  // absolute address of the original elsewhere, or empty
   std::string subject;    // mail only; the title where the author gave none; may hold merge marks
@@ -74,6 +89,14 @@ std::string replace_assets(std::string_view html, UrlOf url_of) {
     out.append(hex ? std::string(url_of(sha)) : std::string(html.substr(at, kScheme.size() + kHexDigits)));
     html.remove_prefix(at + kScheme.size() + kHexDigits);
   }
+}
+
+// Of the leading image; zeros where there is none or it is not known.
+inline ImageSize leading_image_size(const Edition& edition) {
+  for (const Asset& asset : edition.assets) {
+    if (asset.sha256 == edition.image) return {asset.width, asset.height};
+  }
+  return {};
 }
 
 // Without the assets' bytes, which live in the store's blob table.

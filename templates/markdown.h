@@ -10,6 +10,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace templates {
@@ -52,11 +53,20 @@ class Markdown {
   // Takes that heading out of the body if its text is `title`.
   void drop_heading(std::string_view title);
 
-  // Asked for each relative image address: what stands in the src. Empty: the image is left out and its
-  // alt text stands in its place.
-  using ImageAddress = std::function<std::string(const std::string& address)>;
+  // What stands in the src, and the pixels to keep free for it (0: not known). Without an address the image
+  // is left out and its alt text stands in its place.
+  struct ShownImage {
+    ShownImage(std::string shown_address = {}, int shown_width = 0, int shown_height = 0)
+        : address(std::move(shown_address)), width(shown_width), height(shown_height) {}
+    std::string address;
+    int width;
+    int height;
+  };
+  // Asked for each relative image address.
+  using ImageAddress = std::function<ShownImage(const std::string& address)>;
 
-  // Headings carry ids made of their text. Merge fields: see templates/merge.h.
+  // Headings carry ids made of their text; a table stands in a <div class="table"> that can be scrolled by
+  // keyboard. Merge fields: see templates/merge.h.
   std::string html(const ImageAddress& image, bool merge_marks = false) const;
   // Wrapped at `width`, links numbered and listed at the foot, tables as aligned text.
   std::string text(const ImageAddress& image, bool merge_marks = false, std::size_t width = 72) const;

@@ -1,6 +1,7 @@
 #include "templates/markdown_html.h"
 
 #include <cstdint>
+#include <string>
 #include <string_view>
 #include <utility>
 
@@ -101,9 +102,12 @@ class HtmlWriter {
     out_ += "</";
     out_ += tag_name(node.kind);
     out_ += is_block(node.kind) ? ">\n" : ">";
+    if (node.kind == Kind::kTable) out_ += "</div>\n";
   }
 
   void open_tag(const Node& node) {
+    // A table may be wider than a telephone; its box scrolls then, and what scrolls has to take the focus.
+    if (node.kind == Kind::kTable) out_ += "<div class=\"table\" tabindex=\"0\">\n";
     out_ += '<';
     out_ += tag_name(node.kind);
     for (const Attribute* a = node.attributes; a != nullptr; a = a->next) attribute(*a);
@@ -149,18 +153,24 @@ class HtmlWriter {
 
   void image(const Node& node) {
     const std::string_view alt = node.value(AttributeName::kAlt);
-    std::string address(node.value(AttributeName::kSrc));
+    Markdown::ShownImage shown(std::string(node.value(AttributeName::kSrc)));
     if (node.has(Node::kRelative)) {
-      if (options_.image != nullptr && *options_.image) address = (*options_.image)(address);
-      address = encode_address(address);
+      if (options_.image != nullptr && *options_.image) shown = (*options_.image)(shown.address);
+      shown.address = encode_address(shown.address);
     }
-    if (address.empty()) {
+    if (shown.address.empty()) {
       append_escaped(out_, alt);
       return;
     }
     out_ += "<img";
-    put("src", address);
+    put("src", shown.address);
     put("alt", alt);
+    const bool sized =
+        node.attribute(AttributeName::kWidth) != nullptr || node.attribute(AttributeName::kHeight) != nullptr;
+    if (!sized && shown.width > 0 && shown.height > 0) {
+      put("width", std::to_string(shown.width));
+      put("height", std::to_string(shown.height));
+    }
     for (const Attribute* a = node.attributes; a != nullptr; a = a->next) {
       if (a->name != AttributeName::kSrc && a->name != AttributeName::kAlt)
         put(attribute_name(a->name), a->value);

@@ -173,7 +173,7 @@ void Routes::add_item_reads() {
         if (!draft) return problem(404, "not found", id.text() + " is no draft");
         return {200, json_of(*draft)};
       });
-  add("GET", "/api/v1/posts/{name}", "One post with its deliveries", {},
+  add("GET", "/api/v1/posts/{name...}", "One post with its deliveries", {},
       [this](const Request&, const Parts& parts) -> Response {
         const model::PostId id = find_post(house_, parts[0]);
         return {200, house_.store.read([&](store::Store& store) { return whole_post(store, id); })};

@@ -48,11 +48,13 @@ Routes::~Routes() = default;
 
 void Routes::add(const std::string& method, std::string pattern, const std::string& summary,
                  std::vector<Field> fields, Handle handle) {
-  constexpr std::string_view kOpenEnd = "...}";
+  constexpr std::string_view kWide = "...}";
   Handler handler;
-  handler.open_ended = pattern.ends_with(kOpenEnd);
-  if (handler.open_ended) pattern.replace(pattern.size() - kOpenEnd.size(), kOpenEnd.size(), "}");
   handler.segments = split(pattern);
+  for (std::size_t i = 0; i < handler.segments.size(); ++i) {
+    if (handler.segments[i].ends_with(kWide)) handler.wide = i;
+  }
+  if (handler.wide) pattern.replace(pattern.find(kWide), kWide.size(), "}");
   handler.route = {method, std::move(pattern), summary, std::move(fields)};
   handler.handle = std::move(handle);
   handlers_.push_back(std::move(handler));
@@ -60,16 +62,18 @@ void Routes::add(const std::string& method, std::string pattern, const std::stri
 
 bool Routes::matches(const Handler& handler, const Parts& segments, Parts& parts) {
   const std::size_t wanted = handler.segments.size();
-  if (handler.open_ended ? segments.size() < wanted : segments.size() != wanted) return false;
+  if (handler.wide ? segments.size() < wanted : segments.size() != wanted) return false;
+  const std::size_t extra = segments.size() - wanted;
   parts.clear();
-  for (std::size_t i = 0; i < wanted; ++i) {
-    if (is_place(handler.segments[i])) {
-      parts.push_back(segments[i]);
-    } else if (handler.segments[i] != segments[i]) {
-      return false;
+  for (std::size_t i = 0, at = 0; i < wanted; ++i, ++at) {
+    if (!is_place(handler.segments[i])) {
+      if (handler.segments[i] != segments[at]) return false;
+      continue;
     }
+    parts.push_back(segments[at]);
+    if (handler.wide != i) continue;
+    for (const std::size_t last = at + extra; at < last;) parts.back() += '/' + segments[++at];
   }
-  for (std::size_t i = wanted; i < segments.size(); ++i) parts.back() += '/' + segments[i];
   return std::none_of(parts.begin(), parts.end(), [](const std::string& part) { return part.empty(); });
 }
 

@@ -7,6 +7,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -76,10 +77,10 @@ class Routes {
   struct Handler {
     Route route;
     std::vector<std::string> segments;
-    bool open_ended = false;  // the last {...} takes all that is left, slashes included
+    std::optional<std::size_t> wide;  // the segment that takes several, slashes included
     Handle handle;
   };
-  // "{name...}" at the end of a pattern is open-ended.
+  // "{name...}" takes one segment or more.
   void add(const std::string& method, std::string pattern, const std::string& summary,
            std::vector<Field> fields, Handle handle);
   void add_reads();

@@ -24,6 +24,7 @@ constexpr int kMostStreams = 8;  // each keeps a thread
 constexpr std::size_t kMostBody = 1u << 20;
 constexpr std::size_t kMostHeaders = 100;
 constexpr auto kPatience = 5s;
+constexpr auto kBeat = 200ms;
 constexpr auto kStreamPeriod = 250ms;
 constexpr auto kStreamSilence = 15s;  // after that a comment shows whether the client is still there
 
@@ -31,6 +32,8 @@ constexpr auto kStreamSilence = 15s;  // after that a comment shows whether the 
 class AdoptingServer final : public httplib::Server {
  public:
   void adopt(int descriptor) { svr_sock_ = descriptor; }
+  // Ends the loop within a beat. stop() would shut the socket down, which is systemd's as well.
+  void let_go() { ::close(svr_sock_.exchange(INVALID_SOCKET)); }
 };
 
 // The query by hand: the library loses what stands before a second "=".
@@ -205,6 +208,7 @@ Server::Server(House house, const std::filesystem::path& socket, const std::stri
   http.Patch(".*", serve);
   http.Delete(".*", serve);
   http.Options(".*", serve);
+  if (activated) http.set_idle_interval(kBeat);
   http.adopt(activated ? *activated : listen_on(socket, group));
   if (!activated) impl_->own_socket = socket;
   impl_->thread = std::thread([this] {
@@ -226,7 +230,11 @@ void Server::stop() {
     impl_->stopping = true;
   }
   impl_->stop_wanted.notify_all();
-  impl_->http.stop();
+  if (impl_->own_socket.empty()) {
+    impl_->http.let_go();
+  } else {
+    impl_->http.stop();
+  }
   impl_->thread.join();
   if (!impl_->own_socket.empty()) ::unlink(impl_->own_socket.c_str());
 }

@@ -105,8 +105,9 @@ void Routes::add_item_verbs() {
           return answer(
               house_.delivery_verb(find_delivery(house_, parts[0]), verb, text(request, "why"), request.who));
         });
-    add("POST", "/api/v1/posts/{name}/" + verb, "To every delivery of a post that it can be done to: " + verb,
-        {kWhy}, [this, verb](const Request& request, const Parts& parts) -> Response {
+    add("POST", "/api/v1/posts/{name...}/" + verb,
+        "To every delivery of a post that it can be done to: " + verb, {kWhy},
+        [this, verb](const Request& request, const Parts& parts) -> Response {
           const model::PostId id = find_post(house_, parts[0]);
           const auto deliveries =
               house_.store.read([&](store::Store& store) { return store.deliveries(id); });

@@ -134,13 +134,10 @@ bool make_folders_beneath(int folder, std::string_view path) {
     if (!parent) return false;
     const std::string name(last_name(part));
     if (::mkdirat(parent.get(), name.c_str(), kFolderMode) == 0) {
-      // The umask may have taken the group's rights away. Setgid is inherited; where it may not be set
-      // (RestrictSUIDSGID=), the mode is left as it was made.
-      struct stat made {};
-      if (::fstatat(parent.get(), name.c_str(), &made, AT_SYMLINK_NOFOLLOW) != 0) return false;
-      const mode_t wanted = kFolderMode | (made.st_mode & S_ISGID);
-      const bool right = (made.st_mode & 07777) == wanted;
-      if (!right && ::fchmodat(parent.get(), name.c_str(), wanted, 0) != 0) return false;
+      // The umask may have taken the group's rights away. Where RestrictSUIDSGID= forbids setgid, a folder
+      // has it from the one around it, and the unit's own umask leaves the group its rights.
+      const bool forbidden = ::fchmodat(parent.get(), name.c_str(), S_ISGID | kFolderMode, 0) != 0;
+      if (forbidden && errno != EPERM) return false;
     } else if (errno != EEXIST) {
       return false;
     }

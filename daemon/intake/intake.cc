@@ -32,14 +32,14 @@ std::string rules_text(const ReadRules& rules) {
 
 Intake::Intake(boost::asio::any_io_executor house, const config::Config& config, store::StoreThread& store,
                const model::Clock& clock, std::function<void()> changed)
-    : Intake(house, boost::asio::any_io_executor(), make_steady_ticker(house), config, store, clock,
+    : Intake(house, boost::asio::any_io_executor(), runtime::make_steady_ticker(house), config, store, clock,
              std::move(changed)) {
   pool_ = std::make_unique<boost::asio::thread_pool>(1);
   worker_ = pool_->get_executor();
 }
 
 Intake::Intake(boost::asio::any_io_executor house, boost::asio::any_io_executor worker,
-               std::unique_ptr<Ticker> ticker, const config::Config& config, store::StoreThread& store,
+               std::unique_ptr<runtime::Ticker> ticker, const config::Config& config, store::StoreThread& store,
                const model::Clock& clock, std::function<void()> changed)
     : house_(std::move(house)),
       worker_(std::move(worker)),

@@ -25,7 +25,6 @@
 #include "intake/reading.h"
 #include "intake/settling.h"
 #include "intake/slug_owners.h"
-#include "intake/ticker.h"
 #include "intake/watch.h"
 #include "model/time.h"
 #include "store/store_thread.h"
@@ -39,7 +38,7 @@ class Intake {
          const model::Clock& clock, std::function<void()> changed);
   // For tests: another time, and the house as worker.
   Intake(boost::asio::any_io_executor house, boost::asio::any_io_executor worker,
-         std::unique_ptr<Ticker> ticker, const config::Config& config, store::StoreThread& store,
+         std::unique_ptr<runtime::Ticker> ticker, const config::Config& config, store::StoreThread& store,
          const model::Clock& clock, std::function<void()> changed);
   ~Intake();
   Intake(const Intake&) = delete;
@@ -123,7 +122,7 @@ class Intake {
   boost::asio::any_io_executor house_;
   std::unique_ptr<boost::asio::thread_pool> pool_;
   boost::asio::any_io_executor worker_;
-  std::unique_ptr<Ticker> ticker_;
+  std::unique_ptr<runtime::Ticker> ticker_;
   store::StoreThread& store_;
   const model::Clock& clock_;
   std::function<void()> changed_;

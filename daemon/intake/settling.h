@@ -13,11 +13,12 @@
 #include <vector>
 
 #include "model/time.h"
+#include "runtime/ticker.h"
 #include "store/store.h"
 
 namespace intake {
 
-using Tick = std::chrono::steady_clock::time_point;
+using runtime::Tick;
 
 class Settling {
  public:

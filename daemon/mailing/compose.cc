@@ -59,6 +59,8 @@ json::object variables(const MailChannel& channel, const publishers::Edition& ed
   json::array tags;
   for (const std::string& tag : edition.tags) tags.emplace_back(tag);
   const std::size_t count = words(edition.mail_text);
+  const publishers::ImageSize image =
+      publishers::fitted(publishers::leading_image_size(edition), publishers::kMailImageWidth);
   return {{"site", json::object{{"title", site.title},
                                 {"url", site.url},
                                 {"author", site.author},
@@ -80,6 +82,8 @@ json::object variables(const MailChannel& channel, const publishers::Edition& ed
                                 {"content", content},
                                 {"image_url", leading_image(channel, edition, context)},
                                 {"image_alt", edition.image_alt},
+                                {"image_width", image.width},
+                                {"image_height", image.height},
                                 {"canonical", edition.canonical},
                                 {"marker", edition.marker},
                                 {"words", count},

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <limits>
 #include <stdexcept>
 
 #include "templates/merge.h"
@@ -11,10 +12,21 @@ namespace {
 
 constexpr std::size_t kSummaryCharacters = 200;
 
-std::string asset_address(const std::vector<store::StoredAsset>& assets, const std::string& address) {
+const store::StoredAsset* find_asset(const std::vector<store::StoredAsset>& assets,
+                                     const std::string& address) {
   const auto asset = std::find_if(assets.begin(), assets.end(),
                                   [&](const store::StoredAsset& each) { return each.name == address; });
-  return asset == assets.end() ? std::string() : "asset:" + asset->sha256;
+  return asset == assets.end() ? nullptr : &*asset;
+}
+
+// Images of the draft by their bytes, at most `width` pixels wide.
+templates::Markdown::ImageAddress images_in(const std::vector<store::StoredAsset>& assets, int width) {
+  return [&assets, width](const std::string& address) -> templates::Markdown::ShownImage {
+    const store::StoredAsset* asset = find_asset(assets, address);
+    if (asset == nullptr) return {};
+    const publishers::ImageSize size = publishers::fitted({asset->width, asset->height}, width);
+    return {"asset:" + asset->sha256, size.width, size.height};
+  };
 }
 
 // Merge fields are for mail; what everybody reads shows what stands in their place.
@@ -49,7 +61,8 @@ publishers::Edition render(const RenderInput& input, const Identity& identity, c
   templates::Markdown markdown(input.body, input.options);
   markdown.drop_heading(head.title);
   refuse_blocking(markdown, input.draft.path);
-  const auto address = [&](const std::string& name) { return asset_address(input.assets, name); };
+  const auto on_page = images_in(input.assets, std::numeric_limits<int>::max());
+  const auto in_mail = images_in(input.assets, publishers::kMailImageWidth);
 
   publishers::Edition edition;
   edition.pid = identity.pid;
@@ -69,11 +82,10 @@ publishers::Edition render(const RenderInput& input, const Identity& identity, c
   edition.updated_at = edition.published_at;
   edition.zone = identity.zone;
   edition.published_local = identity.published_local;
-  edition.content_html = markdown.html(address, false);
-  edition.mail_html = markdown.html(address, true);
-  edition.mail_text = markdown.text(address, true);
-  const std::string image = asset_address(input.assets, head.image);
-  edition.image = image.empty() ? std::string() : image.substr(std::string_view("asset:").size());
+  edition.content_html = markdown.html(on_page, false);
+  edition.mail_html = markdown.html(in_mail, true);
+  edition.mail_text = markdown.text(in_mail, true);
+  if (const store::StoredAsset* image = find_asset(input.assets, head.image)) edition.image = image->sha256;
   edition.image_alt = head.image_alt;
   edition.canonical = head.canonical;
   edition.subject = templates::mark_merge_fields(head.subject.empty() ? head.title : head.subject);

@@ -78,15 +78,17 @@ Service::Service(const Setup& setup, boost::asio::io_context& house, Loaded load
 Service::~Service() = default;
 
 void Service::open_store() {
+  if (loaded_.config->rehearsal) std::filesystem::create_directories(loaded_.config->rehearsal->folder);
   const std::filesystem::path state = loaded_.config->daemon.state;
   const std::filesystem::path file = state / kStoreFile;
   auto writer = store::open_sqlite(file, store::Mode::read_write);
   const std::int64_t stored = writer->generation();
   if (stored == 0) write_generation(state, 0);
   const std::optional<std::int64_t> beside = read_generation(state);
-  epoch_ = writer->next_generation();
-  // A start that was killed between the two leaves the store one ahead.
+  // A start that came to an end between the two leaves the store one ahead; made up for here, never two.
   const bool own = beside && (stored == *beside || stored == *beside + 1);
+  if (own && stored != *beside) write_generation(state, stored);
+  epoch_ = writer->next_generation();
   if (!own) {
     writer->set_setting("safe_mode",
                         "safe mode: this store was restored or copied (it is at start " +
@@ -152,13 +154,13 @@ void Service::begin() {
                                             runtime::activated_socket("control"));
   watchdog_.emplace(house_.get_executor(), [this] { return store_->silent_for() < 10s; });
   listen_for_signals();
-  runtime::notify_ready("watching " + loaded_.config->daemon.content.string());
-  spdlog::info("fridayd {} is ready; drafts: {}", FRIDAYD_VERSION,
-               (loaded_.config->daemon.content / "drafts").string());
   if (loaded_.config->rehearsal) {
     spdlog::warn("REHEARSAL: all mail goes to {}, blogs to {}", loaded_.config->rehearsal->to,
                  loaded_.config->rehearsal->folder.string());
   }
+  runtime::notify_ready("watching " + loaded_.config->daemon.content.string());
+  spdlog::info("fridayd {} is ready; drafts: {}", FRIDAYD_VERSION,
+               (loaded_.config->daemon.content / "drafts").string());
 }
 
 void Service::apply(Loaded loaded) {

@@ -143,7 +143,7 @@ class Maildir::Desk : public std::enable_shared_from_this<Desk> {
   // Runs `job` on the thread and hands what it returns to `then` on the executor, which is kept running.
   template <class Job, class Then>
   void work(Job job, Then then) {
-    const auto busy = asio::prefer(executor_, asio::execution::outstanding_work.tracked);
+    const auto busy = asio::prefer(executor_, asio::execution::outstanding_work_t::tracked);
     asio::post(thread_,
                [busy, weak = weak_from_this(), job = std::move(job), then = std::move(then)]() mutable {
                  Receipt receipt = job();

@@ -56,8 +56,9 @@ void Session::leave() {
       return;
     case Stage::delivering:
       return give_back_next();
-    case Stage::opening:
     case Stage::tidying:
+      return wire_->hurry(settings_.time_outs.quit);
+    case Stage::opening:
     case Stage::envelope:
       give_back_next();
       broken_ = true;
@@ -95,7 +96,8 @@ asio::awaitable<void> Session::run() {
 
 asio::awaitable<void> Session::serve() {
   while (!broken_) {
-    if (!next_) next_ = take();
+    // With PIPELINING the next envelope tidies up on its way.
+    if (!next_ && (server_.pipelining || tidy_.empty())) next_ = take();
     if (next_) {
       co_await hand_over();
       continue;

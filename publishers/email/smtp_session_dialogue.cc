@@ -50,14 +50,14 @@ asio::awaitable<void> Session::read_tidied() {
 }
 
 asio::awaitable<void> Session::hand_over() {
-  if (!envelope_sent_) {
-    co_await send_envelope();
-  }
-  if (broken_) co_return;
-  if (server_.pipelining) {
-    co_await read_envelope();
-  } else {
+  stage_ = Stage::envelope;
+  if (!server_.pipelining) {
     co_await step_by_step();
+  } else {
+    if (!envelope_sent_) {
+      co_await send_envelope();
+    }
+    co_await read_envelope();
   }
   envelope_sent_ = false;
   if (broken_) co_return;
@@ -86,14 +86,6 @@ void Session::append_envelope() {
 
 // The envelope in one write, behind what the last one left to be tidied.
 asio::awaitable<void> Session::send_envelope() {
-  stage_ = Stage::envelope;
-  if (!server_.pipelining) {
-    if (!tidy_.empty()) {
-      co_await tidy();
-      stage_ = Stage::envelope;
-    }
-    co_return;
-  }
   const bool tidied = !tidy_.empty();
   output_ = std::exchange(tidy_, {});
   append_envelope();
@@ -105,7 +97,6 @@ asio::awaitable<void> Session::send_envelope() {
 }
 
 asio::awaitable<void> Session::read_envelope() {
-  stage_ = Stage::envelope;
   refused_.reset();
   for (const Phase phase : kEnvelope) {
     if (broken_) co_return;
@@ -206,9 +197,10 @@ asio::awaitable<void> Session::write_output() {
 // Waits for a reply; a command's 421, or none, ends the connection.
 asio::awaitable<void> Session::answer(Phase phase) {
   const TimeOuts& limits = settings_.time_outs;
-  const milliseconds limit = phase == Phase::data          ? limits.data
-                             : phase == Phase::end_of_data ? limits.end_of_data
-                                                           : limits.command;
+  milliseconds limit = limits.command;
+  if (phase == Phase::data) limit = limits.data;
+  if (phase == Phase::end_of_data) limit = limits.end_of_data;
+  if (leaving_ && stage_ == Stage::tidying) limit = limits.quit;
   Trouble trouble = co_await wire_->read(reply_, limit, name_of(phase));
   if (trouble) lose(trouble.fault, trouble.what);
 }

@@ -60,6 +60,10 @@ void Wire::expect_within(milliseconds limit) {
   if (deadline_ < alarm_) set_alarm();
 }
 
+void Wire::hurry(milliseconds limit) {
+  if (deadline_ != Clock::time_point::max() && Clock::now() + limit < deadline_) expect_within(limit);
+}
+
 void Wire::set_alarm() {
   alarm_ = deadline_;
   if (alarm_ == Clock::time_point::max()) return;

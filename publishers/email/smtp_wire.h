@@ -52,6 +52,9 @@ class Wire : public std::enable_shared_from_this<Wire> {
   // Whether the far end is still there and says nothing: asks the system, for use after a pause.
   bool at_rest();
 
+  // What is waited for now has at most so long from now on.
+  void hurry(milliseconds limit);
+
   bool encrypted() const { return tls_.has_value(); }
   std::string encryption();  // "TLSv1.3"; empty without
   void close();

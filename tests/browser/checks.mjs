@@ -97,6 +97,7 @@ export async function checkFirstView(view) {
   let bytes = 0;
   for (const request of view.requests) {
     if (request.resourceType() === 'image' || request.url().startsWith('data:')) continue;
+    if (await request.response() === null) continue;  // failed: told by the view
     bytes += (await request.sizes()).responseBodySize;
   }
   view.figure('first view without images', bytes);

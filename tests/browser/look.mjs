@@ -5,7 +5,7 @@
 //
 // JOB: modules (folder with node_modules), chromium (program), site (origin that everything must come from),
 // pages: [{name, address, mail (true: no part of the site, its images may be blocked)}], and, where pictures
-// are wanted, pictures: [{page, file, width, height, scheme}].
+// are wanted, pictures: [{page, file, width, height (without it: the whole page), scheme}].
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { pathToFileURL } from 'node:url';
@@ -36,7 +36,7 @@ async function lookAt(looker, page) {
 async function takePicture(looker, { page, file, width, height, scheme }) {
   const of = job.pages.find((each) => each.name === page);
   await looker.look(of, { width, height, scheme }, async (view) => {
-    const bytes = await view.page.screenshot({ path: file });
+    const bytes = await view.page.screenshot({ path: file, fullPage: height === undefined });
     view.figure(`picture ${file.split('/').pop()}`, bytes.length);
     if (bytes.length >= 300_000) view.wrong(`the picture has ${bytes.length} bytes`);
   });
@@ -47,17 +47,17 @@ const browser = await chromium.launch({
   args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
     '--disable-component-update', '--disable-sync'],
 });
+const looker = new Looker(browser, job.site);
 try {
-  const looker = new Looker(browser, job.site);
   for (const page of job.pages) await lookAt(looker, page);
   for (const picture of job.pictures ?? []) await takePicture(looker, picture);
   console.log(`Chromium ${browser.version()}, ${looker.views} views`);
   for (const [what, bytes] of looker.figures) console.log(`${what}: ${bytes} bytes`);
-  for (const line of looker.faults) console.log(`WRONG ${line}`);
   process.exitCode = looker.faults.length > 0 ? 1 : 0;
 } catch (error) {
   console.log(`could not look: ${error.stack}`);
   process.exitCode = 2;
 } finally {
+  for (const line of looker.faults) console.log(`WRONG ${line}`);
   await browser.close();
 }

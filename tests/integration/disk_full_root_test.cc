@@ -47,6 +47,11 @@ class SmallDisk {
     ::close(file);
     ASSERT_EQ(error, ENOSPC);
   }
+  // All but so many bytes of it.
+  void leave(std::uintmax_t bytes) const {
+    fill();
+    std::filesystem::resize_file(ballast(), std::filesystem::file_size(ballast()) - bytes);
+  }
   void make_room() const { std::filesystem::remove(ballast()); }
 
  private:
@@ -130,6 +135,53 @@ test_only = true
   EXPECT_TRUE(eventually([&] { return trial.delivery_state("mail") == "confirmed"; }, kRecovery))
       << trial.log();
   expect_out_once(trial);
+  EXPECT_EQ(trial.stop(), 0) << trial.log();
+}
+
+TEST(DiskFull, AStartWithoutRoomEndsAndTheNextOneGoesOn) {
+  Trial trial(kThursday);
+  const SmallDisk state(trial.folder() / "state");
+  ASSERT_TRUE(trial.start()) << trial.log();
+  trial.drop("a-question-of-trust.md", kDraft);
+  ASSERT_TRUE(trial.eventually_listed("a-question-of-trust")) << trial.log();
+  ASSERT_EQ(trial.stop(), 0) << trial.log();
+  trial.set_clock(kFriday);
+  // Wherever in it the room comes to an end.
+  bool started = false;
+  for (std::uintmax_t pages = 0; pages < 64 && !started; ++pages) {
+    state.leave(pages * 4096);
+    started = trial.start();
+    if (!started) {
+      EXPECT_EQ(trial.wait(), 1) << trial.log();
+    }
+  }
+  trial.kill();
+  EXPECT_TRUE(logged(trial, "disk is full")) << trial.log();
+  EXPECT_TRUE(logged(trial, "generation.new: can't be written: No space left")) << trial.log();
+
+  state.make_room();
+  ASSERT_TRUE(trial.start()) << trial.log();
+  EXPECT_TRUE(trial.eventually_delivered("mail")) << trial.log();
+  expect_out_once(trial);
+  EXPECT_EQ(trial.ctl({"status"}).out.find("safe mode"), std::string::npos);
+  EXPECT_EQ(trial.stop(), 0) << trial.log();
+}
+
+// The store and the file beside it count the starts; one that got no further than the first is no restored
+// backup, however often it happens.
+TEST(DiskFull, StartsThatWereHalfCountedDoNotEndInSafeMode) {
+  Trial trial(kThursday);
+  ASSERT_TRUE(trial.start()) << trial.log();
+  ASSERT_EQ(trial.stop(), 0) << trial.log();
+  const auto in_the_way = trial.folder() / "state/generation.new";
+  std::filesystem::create_directory(in_the_way);
+  for (int i = 0; i < 3; ++i) {
+    EXPECT_FALSE(trial.start());
+    EXPECT_EQ(trial.wait(), 1) << trial.log();
+  }
+  std::filesystem::remove(in_the_way);
+  ASSERT_TRUE(trial.start()) << trial.log();
+  EXPECT_EQ(trial.ctl({"status"}).out.find("safe mode"), std::string::npos) << trial.ctl({"status"}).out;
   EXPECT_EQ(trial.stop(), 0) << trial.log();
 }
 

@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include <csignal>
+#include <map>
 
 #include "support/trial.h"
 
@@ -199,6 +200,74 @@ TEST(Friday, ABadConfigurationLeavesTheRunningOneInForce) {
   ASSERT_EQ(trial.stop(), 0);
   EXPECT_FALSE(trial.start());
   EXPECT_EQ(trial.wait(), 78);
+}
+
+std::map<std::string, std::string> tree(const std::filesystem::path& folder) {
+  std::map<std::string, std::string> files;
+  for (const auto& entry : std::filesystem::recursive_directory_iterator(folder)) {
+    if (entry.is_regular_file()) {
+      files[std::filesystem::relative(entry.path(), folder).string()] = contents(entry.path());
+    }
+  }
+  return files;
+}
+
+TEST(Friday, ARebuiltSiteIsTheSameToTheByte) {
+  Trial trial(kThursday);
+  ASSERT_TRUE(trial.start());
+  for (const char* slug : {"one", "two", "three"}) {
+    trial.drop(std::string(slug) + ".md", "# " + std::string(slug) + "\n\nText of " + slug + ".\n");
+    ASSERT_TRUE(trial.eventually_listed(slug));
+    ASSERT_EQ(trial.ctl({"publish", slug, "--yes", "--wait"}).exit, 0) << trial.log();
+  }
+  const auto before = tree(trial.site());
+  ASSERT_GE(before.size(), 6U);
+  std::filesystem::remove_all(trial.site());
+  ASSERT_EQ(trial.ctl({"site", "rebuild"}).exit, 0) << trial.log();
+  EXPECT_EQ(tree(trial.site()), before);
+}
+
+TEST(Friday, ARehearsalWritesToOneAddressAndToNoRealBlog) {
+  Trial trial(kThursday);
+  trial.configure("more", "[rehearsal]\nto = \"me@example.org\"\nfolder = \"rehearsal\"\n");
+  ASSERT_TRUE(trial.start());
+  EXPECT_NE(trial.log().find("REHEARSAL"), std::string::npos);
+  EXPECT_NE(trial.ctl({"status"}).out.find("me@example.org"), std::string::npos) << trial.ctl({"status"}).out;
+  trial.drop("a-question-of-trust.md", kDraft);
+  ASSERT_TRUE(trial.eventually_listed("a-question-of-trust"));
+  trial.set_clock(kFriday);
+  ASSERT_TRUE(trial.eventually_delivered("mail")) << trial.log();
+  EXPECT_EQ(trial.mails_to("me@example.org"), 1);
+  EXPECT_EQ(trial.mails_to("reader1@example.org"), 0);
+  EXPECT_FALSE(std::filesystem::exists(trial.site()));
+  EXPECT_TRUE(std::filesystem::exists(trial.folder() / "rehearsal/blog/a-question-of-trust/index.html"));
+  // Its store is not taken for the real one afterwards.
+  ASSERT_EQ(trial.stop(), 0);
+  trial.configure("more", "");
+  EXPECT_FALSE(trial.start());
+  EXPECT_NE(trial.log().find("that of a rehearsal"), std::string::npos) << trial.log();
+}
+
+TEST(Friday, ASuppressedAddressGetsNothingAndASkippedSlotPassesItsDraftOn) {
+  Trial trial(kThursday);
+  ASSERT_TRUE(trial.start());
+  trial.drop("a-question-of-trust.md", kDraft);
+  ASSERT_TRUE(trial.eventually_listed("a-question-of-trust"));
+  ASSERT_EQ(trial.ctl({"suppress", "Reader1@example.org"}).exit, 0) << trial.log();
+  ASSERT_EQ(trial.ctl({"skip", "sales-leadership-friday", "2026-11-27"}).exit, 0) << trial.log();
+  trial.set_clock("2026-11-27T14:00:00Z");
+  const auto moved_on = [&] {
+    const std::string timeline = trial.ctl({}).out;
+    return timeline.find("skipped") != std::string::npos &&
+           timeline.find("2026-12-04 08:00 -05:00  sales-leadership-friday  planned  A question") !=
+               std::string::npos;
+  };
+  ASSERT_TRUE(eventually(moved_on)) << trial.ctl({}).out;
+  EXPECT_EQ(page(trial), "");
+  trial.set_clock("2026-12-04T13:00:00Z");
+  ASSERT_TRUE(trial.eventually_delivered("mail")) << trial.log();
+  EXPECT_EQ(trial.mails_to("reader1@example.org"), 0);
+  EXPECT_EQ(trial.mails_to("reader2@example.org"), 1);
 }
 
 }  // namespace

@@ -33,7 +33,8 @@ std::string channel(int port, const std::string& tls, const std::string& ca_file
 
 // Quoted-printable's soft breaks taken out.
 std::string whole_lines(std::string text) {
-  for (std::size_t at = text.find("=\r\n"); at != std::string::npos; at = text.find("=\r\n", at)) text.erase(at, 3);
+  for (std::size_t at = text.find("=\r\n"); at != std::string::npos; at = text.find("=\r\n", at))
+    text.erase(at, 3);
   return text;
 }
 
@@ -95,7 +96,8 @@ TEST_F(Smtp, MailsArriveEncryptedAndPersonalAndOneRefusalIsOnePersonsOwn) {
     EXPECT_NE(message.data.find("List-Unsubscribe: <https://example.org/leave?who="), std::string::npos)
         << message.data;
     const bool ada = message.recipient == "ada@example.org";
-    EXPECT_NE(whole_lines(message.data).find(ada ? "Hello Ada, this" : "Hello there, this"), std::string::npos)
+    EXPECT_NE(whole_lines(message.data).find(ada ? "Hello Ada, this" : "Hello there, this"),
+              std::string::npos)
         << message.data;
   }
 }

@@ -59,6 +59,10 @@ TEST_F(Systemd, AnInstallationIsWholeAndTheUnitGuarded) {
       "systemd-analyze security --offline=true --threshold=11 /usr/lib/systemd/system/fridayd.service");
   EXPECT_EQ(rated.exit, 0) << rated.out;
 
+  const std::string unit = contents(machine_.path("/usr/lib/systemd/system/fridayd.service"));
+  EXPECT_NE(unit.find("ExecStart=/usr/bin/fridayd --config"), std::string::npos) << unit;
+  EXPECT_EQ(unit.find('@' + std::string("bin")), std::string::npos) << unit;
+
   EXPECT_EQ(rights("/srv/friday"), "2770 fridayd fridayd-authors");
   EXPECT_EQ(rights("/srv/friday/drafts"), "2770 fridayd fridayd-authors");
   EXPECT_EQ(rights("/srv/friday/published"), "2770 fridayd fridayd-authors");

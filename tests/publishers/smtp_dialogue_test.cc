@@ -1,7 +1,5 @@
 // The dialogue with a server that keeps to the standard: what goes in one write, what is asked of the gate
 // when, and how connections are used.
-#include <algorithm>
-
 #include "support/mail_bench.h"
 #include "support/scripted_smtp.h"
 
@@ -10,17 +8,12 @@ namespace {
 
 using namespace std::chrono_literals;
 using support::mail_message;
+using support::recipients;
 using support::run_until;
 using support::ScriptedSmtp;
 using support::SmtpBench;
 using testing::ElementsAre;
 using testing::HasSubstr;
-
-std::vector<std::string> recipients(const ScriptedSmtp& server) {
-  std::vector<std::string> all;
-  for (const ScriptedSmtp::Message& message : server.messages()) all.push_back(message.recipient);
-  return all;
-}
 
 std::vector<std::string> verbs(const ScriptedSmtp& server) {
   std::vector<std::string> all;
@@ -246,107 +239,6 @@ TEST(SmtpDialogue, ChecksWithoutSending) {
   EXPECT_EQ(receipt.reply, "127.0.0.1:" + std::to_string(server.port()) +
                                " takes mail, PIPELINING, 8BITMIME, SMTPUTF8, SIZE 1000000");
   EXPECT_THAT(verbs(server), ElementsAre("CONNECT", "EHLO", "QUIT"));
-}
-
-TEST(SmtpDialogue, DrainGivesBackWhatIsNotArmedAndWaitsForWhatIs) {
-  ScriptedSmtp server;
-  SmtpBench bench(server.port());
-  bench.settings.connections = 2;
-  bench.gate.hold = true;
-  bench.send(1, 6);
-  ASSERT_TRUE(run_until(bench.loop, [&] { return bench.gate.asked.size() == 2; }));
-  int drained = 0;
-  bench.transport().drain([&drained] { ++drained; });
-  bench.transport().drain([&drained] { ++drained; });
-  EXPECT_TRUE(bench.gate.replies.empty()) << "not from within drain";
-  ASSERT_TRUE(run_until(bench.loop, [&] { return bench.gate.replies.size() == 4; }));
-  const auto asked = bench.gate.asked;
-  for (const auto& [token, receipts] : bench.gate.replies) {
-    EXPECT_EQ(std::count(asked.begin(), asked.end(), token), 0);
-    EXPECT_EQ(receipts.front().outcome, Outcome::deferred);
-    EXPECT_EQ(receipts.front().fault, Fault::none);
-  }
-  EXPECT_EQ(drained, 0) << "two are still asked about";
-  bench.gate.answer(asked[0], true);
-  bench.gate.answer(asked[1], false);
-  ASSERT_TRUE(run_until(bench.loop, [&] { return drained == 2; }));
-  EXPECT_EQ(bench.gate.receipt(asked[0]).outcome, Outcome::confirmed);
-  EXPECT_EQ(server.messages().size(), 1U);
-
-  bench.gate.hold = false;
-  bench.send(7, 8);
-  ASSERT_TRUE(bench.run());
-  EXPECT_EQ(bench.gate.receipt(8).outcome, Outcome::confirmed);
-  EXPECT_EQ(server.messages().size(), 3U);
-}
-
-TEST(SmtpDialogue, DrainOfNothingIsAnsweredToo) {
-  ScriptedSmtp server;
-  SmtpBench bench(server.port());
-  EXPECT_TRUE(bench.drain());
-  bench.send(1, 1);
-  ASSERT_TRUE(bench.run());
-  EXPECT_TRUE(bench.drain());
-  EXPECT_EQ(server.count("QUIT"), 1U);
-}
-
-TEST(SmtpDialogue, SendsAfterADrainWhatWasHandedOverDuringIt) {
-  ScriptedSmtp server;
-  SmtpBench bench(server.port());
-  bench.gate.hold = true;
-  bench.send(1, 2);
-  ASSERT_TRUE(run_until(bench.loop, [&] { return bench.gate.asked.size() == 1; }));
-  bool drained = false;
-  bench.transport().drain([&drained] { drained = true; });
-  ASSERT_TRUE(run_until(bench.loop, [&] { return bench.gate.replies.size() == 1; }));
-  bench.send(3, 3);
-  bench.gate.answer(1, true);
-  bench.gate.hold = false;
-  ASSERT_TRUE(bench.run());
-  EXPECT_TRUE(drained);
-  EXPECT_EQ(bench.gate.receipt(3).outcome, Outcome::confirmed) << bench.gate.receipt(3).reply;
-}
-
-TEST(SmtpDialogue, DestroyedAtAnyMomentItCallsNobody) {
-  ScriptedSmtp::Options options;
-  options.script = ScriptedSmtp::at("RCPT", {"250 ok\r\n"}, 0, 3);
-  ScriptedSmtp server(options);
-  for (int turns = 0; turns < 60; ++turns) {
-    SmtpBench bench(server.port());
-    bench.settings.connections = 3;
-    bench.gate.hold = turns % 2 == 0;
-    bench.send(1, 9);
-    bench.transport().check([](const Receipt&) { ADD_FAILURE() << "called after its end"; });
-    bench.loop.restart();
-    for (int i = 0; i < turns; ++i) bench.loop.poll_one();
-    bench.smtp.reset();
-    const std::size_t before = bench.gate.journal.size();
-    if (bench.gate.hold) {
-      for (const std::uint64_t token : std::vector(bench.gate.asked)) bench.gate.answer(token, true);
-    }
-    bench.loop.restart();
-    bench.loop.run();
-    EXPECT_EQ(bench.gate.journal.size(), before);
-  }
-}
-
-TEST(SmtpDialogue, MayBeDestroyedByItsGateAndOutlivedByItsLoop) {
-  ScriptedSmtp server;
-  SmtpBench bench(server.port());
-  bench.settings.connections = 3;
-  bench.gate.on_replied = [&bench](std::uint64_t) { bench.smtp.reset(); };
-  bench.send(1, 5);
-  ASSERT_TRUE(run_until(bench.loop, [&] { return bench.smtp == nullptr; }));
-  bench.loop.restart();
-  bench.loop.run();
-  EXPECT_EQ(bench.gate.replies.size(), 1U);
-
-  // And with its loop never run again.
-  auto other = std::make_unique<SmtpBench>(server.port());
-  other->send(1, 5);
-  other->loop.restart();
-  for (int i = 0; i < 12; ++i) other->loop.poll_one();
-  other.reset();
 }
 
 }  // namespace

@@ -578,6 +578,8 @@ TEST_F(StaticSiteTest, VariablesSayWhatATemplateMayUse) {
   EXPECT_EQ(post.at("reading_minutes").as_int64(), 1);
   EXPECT_EQ(post.at("published").as_string(), "2026-11-06T08:00:00-05:00");
   EXPECT_EQ(post.at("image_url").as_string(), std::string(kUrl) + "/" + chart_path_);
+  EXPECT_EQ(post.at("image_width").as_int64(), 640);
+  EXPECT_EQ(post.at("image_height").as_int64(), 480);
   EXPECT_EQ(post.at("canonical").as_string(), "");
   EXPECT_EQ(variables.at("channel").at("key").as_string(), "blog");
   EXPECT_EQ(variables.at("theme").at("feed_url").as_string(), "https://blog.example/feed.xml");

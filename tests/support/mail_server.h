@@ -79,7 +79,8 @@ class MailServer {
                       text("user"),
                       decoded(text("data"))};
       for (const auto& option : object.at("options").as_array()) {
-        message.options += (message.options.empty() ? "" : " ") + std::string(option.as_string());
+        if (!message.options.empty()) message.options += ' ';
+        message.options += option.as_string();
       }
       all.push_back(std::move(message));
     }

@@ -375,4 +375,16 @@ class ScriptedSmtp {
   std::thread thread_;
 };
 
+inline ScriptedSmtp::Options with_script(ScriptedSmtp::Script script) {
+  ScriptedSmtp::Options options;
+  options.script = std::move(script);
+  return options;
+}
+
+inline std::vector<std::string> recipients(const ScriptedSmtp& server) {
+  std::vector<std::string> all;
+  for (const ScriptedSmtp::Message& message : server.messages()) all.push_back(message.recipient);
+  return all;
+}
+
 }  // namespace support

@@ -196,8 +196,8 @@ settle = "20ms"
 kind = "static_site"
 root = "site"
 live_check = "file"
-)" + url + parts_.at("mail") + parts_.at("series") +
-                           parts_.at("more");
+)" + url + parts_.at("mail") +
+                           parts_.at("series") + parts_.at("more");
   put(folder_ / "fridayd.toml", text);
   return (folder_ / "fridayd.toml").string();
 }
@@ -224,8 +224,7 @@ bool Trial::start(const std::string& crash_at) {
   std::map<std::string, std::string> environment = {{"NOTIFY_SOCKET", (folder_ / "notify.sock").string()}};
   if (!crash_at.empty()) environment["FRIDAYD_CRASH_AT"] = crash_at;
   const int log = ::open((folder_ / "fridayd.log").c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
-  pid_ = spawn({program("fridayd"), "--config", config, "--clock",
-                (folder_ / "clock" / "now").string()},
+  pid_ = spawn({program("fridayd"), "--config", config, "--clock", (folder_ / "clock" / "now").string()},
                environment, log);
   ::close(log);
   const auto end = std::chrono::steady_clock::now() + 30s;
@@ -268,8 +267,7 @@ int Trial::stop() {
 }
 
 Ran Trial::ctl(const std::vector<std::string>& words) const {
-  std::vector<std::string> command = {program("fridayctl"), "--config",
-                                      (folder_ / "fridayd.toml").string()};
+  std::vector<std::string> command = {program("fridayctl"), "--config", (folder_ / "fridayd.toml").string()};
   command.insert(command.end(), words.begin(), words.end());
   return run(command);
 }

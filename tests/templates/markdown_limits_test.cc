@@ -21,6 +21,12 @@ std::string repeated(std::string_view piece, std::size_t size) {
   return out;
 }
 
+std::string joined(std::string_view head, std::string_view body, std::string_view tail = {}) {
+  std::string out(head);
+  out.append(body).append(tail);
+  return out;
+}
+
 // Processor time of this thread, which a busy machine does not change much.
 double seconds() {
   timespec time{};
@@ -88,23 +94,23 @@ INSTANTIATE_TEST_SUITE_P(
         FLOOD("less", repeated("<", n)), FLOOD("half tags", repeated("<a ", n)),
         FLOOD("comments", repeated("a <!-- ", n)), FLOOD("comment blocks", repeated("<!-- a\n\n", n)),
         FLOOD("instructions", repeated("a <?", n)), FLOOD("declarations", repeated("a <!A ", n)),
-        FLOOD("CDATA", repeated("a <![CDATA[", n)), FLOOD("bold", "x " + repeated("<b>", n)),
-        FLOOD("bold, not closed", "x " + repeated("<b>", n / 2) + repeated("</i>", n / 2)),
+        FLOOD("CDATA", repeated("a <![CDATA[", n)), FLOOD("bold", joined("x ", repeated("<b>", n))),
+        FLOOD("bold, not closed", joined("x ", repeated("<b>", n / 2), repeated("</i>", n / 2))),
         FLOOD("divs", repeated("<div>", n)), FLOOD("div blocks", repeated("<div>\n\n", n)),
         FLOOD("paragraph tags", repeated("<p>", n)), FLOOD("tables", repeated("<table>", n)),
-        FLOOD("rows", "<table>" + repeated("<tr><td>", n)), FLOOD("lists", repeated("<ul><li>", n)),
-        FLOOD("svgs", repeated("<svg>", n)), FLOOD("scripts", "<div>" + repeated("<script>", n)),
+        FLOOD("rows", joined("<table>", repeated("<tr><td>", n))), FLOOD("lists", repeated("<ul><li>", n)),
+        FLOOD("svgs", repeated("<svg>", n)), FLOOD("scripts", joined("<div>", repeated("<script>", n))),
         FLOOD("inline scripts", repeated("x <script>a\n\n", n)),
-        FLOOD("links in links", "x " + repeated("<a href=x>", n)),
-        FLOOD("attributes", "<div " + repeated("a=1 b c ", n) + ">"), FLOOD("quotes", repeated(">", n)),
-        FLOOD("quotes, lazy", repeated(">", n / 2) + "x" + repeated("\nx", n / 2)),
+        FLOOD("links in links", joined("x ", repeated("<a href=x>", n))),
+        FLOOD("attributes", joined("<div ", repeated("a=1 b c ", n), ">")), FLOOD("quotes", repeated(">", n)),
+        FLOOD("quotes, lazy", repeated(">", n / 2) + joined("x", repeated("\nx", n / 2))),
         FLOOD("deep list", repeated("- ", n)),
-        FLOOD("deep list, lazy", repeated("- ", n / 2) + "x" + repeated("\nx", n / 2)),
-        FLOOD("deep list, empty lines", repeated("- ", n / 2) + "x" + repeated("\n\n", n / 2) + "x"),
-        FLOOD("deep numbers", repeated("1. ", n) + "x" + repeated("\n\n", n)),
+        FLOOD("deep list, lazy", repeated("- ", n / 2) + joined("x", repeated("\nx", n / 2))),
+        FLOOD("deep list, empty lines", repeated("- ", n / 2) + joined("x", repeated("\n\n", n / 2), "x")),
+        FLOOD("deep numbers", repeated("1. ", n) + joined("x", repeated("\n\n", n))),
         FLOOD("quotes and lists", repeated("> - ", n)), FLOOD("stars", repeated("*a **a ", n)),
         FLOOD("underscores", repeated("_a ", n)), FLOOD("strikes", repeated("~~a ", n)),
-        FLOOD("deep emphasis", repeated("*", n / 2) + "a" + repeated("*", n / 2)),
+        FLOOD("deep emphasis", repeated("*", n / 2) + joined("a", repeated("*", n / 2))),
         FLOOD("backticks", repeated("`a ``b ", n)), FLOOD("ampersands", repeated("&a", n)),
         FLOOD("references", repeated("&#1;&x;", n)), FLOOD("backslashes", repeated("\\", n)),
         FLOOD("escaped fields", repeated("\\{{", n)), FLOOD("braces", repeated("{{", n)),
@@ -112,16 +118,16 @@ INSTANTIATE_TEST_SUITE_P(
         FLOOD("headings", repeated("# a\n", n)), FLOOD("empty headings", repeated("# \n", n)),
         FLOOD("bare addresses", repeated("www.a.b ", n)), FLOOD("mail addresses", repeated("a@b.c ", n)),
         FLOOD("image list", repeated("![](b)", n)),
-        FLOOD("image list in HTML", "x " + repeated("<img src=a>", n)),
+        FLOOD("image list in HTML", joined("x ", repeated("<img src=a>", n))),
         FLOOD("nested images", repeated("![", n / 10) + repeated("a", n / 2) + repeated("](b)", n / 4)),
-        FLOOD("one definition", "[a]: " + repeated("x", n / 2) + "\n\n" + repeated("[a] ", n / 2)),
+        FLOOD("one definition", joined("[a]: ", repeated("x", n / 2), "\n\n") + repeated("[a] ", n / 2)),
         FLOOD("one refused definition",
-              "[a]: javascript:" + repeated("x", n / 2) + "\n\n" + repeated("[a] ", n / 2)),
-        FLOOD("one title", "[a]: x '" + repeated("&amp;", n / 2) + "'\n\n" + repeated("![a] ", n / 2)),
+              joined("[a]: javascript:", repeated("x", n / 2), "\n\n") + repeated("[a] ", n / 2)),
+        FLOOD("one title", joined("[a]: x '", repeated("&amp;", n / 2), "'\n\n") + repeated("![a] ", n / 2)),
         FLOOD("table of columns",
-              repeated("|a", n / 3) + "|\n" + repeated("|-", n / 3) + "|\n" + repeated("|\n", n / 3)),
-        FLOOD("table of rows", "|a|b|\n|-|-|\n" + repeated("|\n", n)),
-        FLOOD("padded table", "|" + repeated("x", 60) + "|b|\n|-|-:|\n" + repeated("|a|b\n", n)),
+              repeated("|a", n / 3) + joined("|\n", repeated("|-", n / 3), "|\n") + repeated("|\n", n / 3)),
+        FLOOD("table of rows", joined("|a|b|\n|-|-|\n", repeated("|\n", n))),
+        FLOOD("padded table", joined("|", repeated("x", 60), "|b|\n|-|-:|\n") + repeated("|a|b\n", n)),
         FLOOD("quoted breaks", repeated("> ", 190) + repeated("x  \n", n)),
         FLOOD("control characters", repeated("\x01\x02", n)), FLOOD("long line", repeated("a", n))));
 
@@ -132,10 +138,11 @@ bool has(const Markdown& markdown, std::string_view what) {
 
 TEST(Limits, OutputBlownUpIsAProblem) {
   const std::string grows = "the text grows to more than 10 times its size plus 1 MiB";
-  EXPECT_TRUE(has(Markdown("[a]: " + repeated("x", 20'000) + "\n\n" + repeated("[a] ", 20'000)), grows));
   EXPECT_TRUE(
-      has(Markdown(repeated("|a", 6'000) + "|\n" + repeated("|-", 6'000) + "|\n" + repeated("|\n", 6'000)),
-          grows));
+      has(Markdown(joined("[a]: ", repeated("x", 20'000), "\n\n") + repeated("[a] ", 20'000)), grows));
+  EXPECT_TRUE(has(
+      Markdown(repeated("|a", 6'000) + joined("|\n", repeated("|-", 6'000), "|\n") + repeated("|\n", 6'000)),
+      grows));
   EXPECT_TRUE(has(Markdown(repeated("***\n", 500'000) + repeated("# \n", 300'000)), grows));
   EXPECT_FALSE(has(Markdown(repeated("&<> ", 2 * kMiB)), grows));
   EXPECT_FALSE(has(Markdown(repeated("- a\n", kMiB)), grows));
@@ -144,7 +151,7 @@ TEST(Limits, OutputBlownUpIsAProblem) {
 
 TEST(Limits, WhatIsTruncatedIsStillWellNested) {
   const std::string html =
-      Markdown("> " + repeated("[a]", 20'000) + "\n\n[a]: " + repeated("x", 20'000)).html(nullptr);
+      Markdown(joined("> ", repeated("[a]", 20'000), "\n\n[a]: ") + repeated("x", 20'000)).html(nullptr);
   EXPECT_THAT(html, testing::StartsWith("<blockquote>\n<p><a href=\"xxx"));
   EXPECT_THAT(html, testing::EndsWith("</a></p>\n</blockquote>\n"));
 }

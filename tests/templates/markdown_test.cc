@@ -67,10 +67,11 @@ INSTANTIATE_TEST_SUITE_P(
     GitHub, Constructs,
     testing::Values(
         Case{"| a | b | c |\n|---|:-:|--:|\n| 1 | `x\\|y` | 3 |",
-             "<table>\n<thead>\n<tr>\n<th>a</th>\n<th align=\"center\">b</th>\n<th "
+             "<div class=\"table\" tabindex=\"0\">\n<table>\n<thead>\n<tr>\n<th>a</th>\n<th "
+             "align=\"center\">b</th>\n<th "
              "align=\"right\">c</th>\n</tr>\n"
              "</thead>\n<tbody>\n<tr>\n<td>1</td>\n<td align=\"center\"><code>x|y</code></td>\n"
-             "<td align=\"right\">3</td>\n</tr>\n</tbody>\n</table>\n"},
+             "<td align=\"right\">3</td>\n</tr>\n</tbody>\n</table>\n</div>\n"},
         Case{"~~a~~", "<p><del>a</del></p>\n"},
         Case{"www.x.org", "<p><a href=\"http://www.x.org\">www.x.org</a></p>\n"},
         Case{"see https://x.org.", "<p>see <a href=\"https://x.org\">https://x.org</a>.</p>\n"},
@@ -137,6 +138,18 @@ TEST(Markdown, AsksForRelativeImagesOnly) {
   EXPECT_EQ(
       "<p><img src=\"/assets/my%20pic.png\" alt=\"a\"> <img src=\"https://x.org/b.png\" alt=\"b\"> c "
       "<img src=\"/assets/d.png\" alt=\"d\"></p>\n",
+      out);
+}
+
+TEST(Markdown, ImagesKeepTheirPlaceFreeUnlessTheAuthorSaysHowMuch) {
+  const Markdown markdown("![a](a.png) ![b](b.png) <img src=\"c.png\" alt=\"c\" width=\"80\">");
+  const std::string out = markdown.html([](const std::string& address) {
+    return address == "b.png" ? Markdown::ShownImage("/b.png")
+                              : Markdown::ShownImage("/" + address, 640, 480);
+  });
+  EXPECT_EQ(
+      "<p><img src=\"/a.png\" alt=\"a\" width=\"640\" height=\"480\"> <img src=\"/b.png\" alt=\"b\"> "
+      "<img src=\"/c.png\" alt=\"c\" width=\"80\"></p>\n",
       out);
 }
 

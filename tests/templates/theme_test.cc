@@ -45,6 +45,8 @@ json::object post() {
           {"content", "<p>Hello <em>there</em> &amp; welcome.</p>\n<h2 id=\"x\">Next</h2>"},
           {"image_url", "https://blog.example.org/assets/drawer.png"},
           {"image_alt", "A \"drawer\""},
+          {"image_width", 520},
+          {"image_height", 300},
           {"words", 612},
           {"reading_minutes", 3}};
 }
@@ -195,6 +197,15 @@ TEST(Theme, ThePostPageCarriesTheMarkAndWhatOthersShowOfIt) {
   EXPECT_THAT(page, HasSubstr("<p>Hello <em>there</em> &amp; welcome.</p>"));
   EXPECT_THAT(page, HasSubstr("<time datetime=\"2026-11-27T08:00:00-05:00\">27 November 2026</time>"));
   EXPECT_EQ(count_of(page, "<h1"), 1U);
+}
+
+TEST(Theme, TheLeadingImageKeepsItsPlaceFree) {
+  EXPECT_THAT(theme().render("blog/post.html.j2", post_page()),
+              HasSubstr("alt=\"A &quot;drawer&quot;\" width=\"520\" height=\"300\">"));
+  EXPECT_THAT(theme().render("email/post.html.j2", mail()), HasSubstr(" width=\"520\" height=\"300\" "));
+  json::object unknown = post_page();
+  unknown["post"].as_object()["image_width"] = 0;
+  EXPECT_THAT(theme().render("blog/post.html.j2", unknown), Not(HasSubstr(" width=\"")));
 }
 
 TEST(Theme, ACanonicalAddressElsewhereIsNamed) {

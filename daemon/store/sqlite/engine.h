@@ -5,6 +5,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "store/sqlite/database.h"
@@ -16,6 +17,22 @@
 #define MESSAGE_IS_OPEN "state<>3"
 
 namespace store::sqlite {
+
+// How messages moved between the states, to be counted once for a whole function.
+class Tally {
+ public:
+  using Changes = std::map<std::pair<DeliveryId, model::MessageState>, std::int64_t>;
+
+  void add(DeliveryId id, model::MessageState state, std::int64_t count) { changes_[{id, state}] += count; }
+  void move(DeliveryId id, model::MessageState from, model::MessageState to, std::int64_t count = 1) {
+    add(id, from, -count);
+    add(id, to, count);
+  }
+  const Changes& changes() const { return changes_; }
+
+ private:
+  Changes changes_;
+};
 
 class SqliteStore final : public Store, public GroupCommit {
  public:
@@ -155,8 +172,8 @@ class SqliteStore final : public Store, public GroupCommit {
 
   void check_freezing(DeliveryId id, std::int64_t fence);
   bool add_message(DeliveryId id, const Recipient& recipient);
-  void count_messages(DeliveryId id, model::MessageState state, std::int64_t change);
-  std::int64_t move_messages(DeliveryId id, model::MessageState from, model::MessageState to, Instant now);
+  void count_messages(const Tally& tally);
+  void move_messages(DeliveryId id, model::MessageState from, model::MessageState to, Instant now);
   bool set_message(const MessageResult& result, model::MessageState from, Instant now);
 
   Connection db_;

@@ -60,19 +60,22 @@ void check_result(const MessageResult& result) {
 
 }  // namespace
 
-void SqliteStore::count_messages(DeliveryId id, MessageState state, std::int64_t change) {
-  if (change == 0) return;
-  db_.run("UPDATE message_count SET count=count+? WHERE delivery=? AND state=?", change, id, state);
+void SqliteStore::count_messages(const Tally& tally) {
+  for (const auto& [key, change] : tally.changes()) {
+    if (change == 0) continue;
+    db_.run("UPDATE message_count SET count=count+? WHERE delivery=? AND state=?", change, key.first,
+            key.second);
+  }
 }
 
-std::int64_t SqliteStore::move_messages(DeliveryId id, MessageState from, MessageState to, Instant now) {
+void SqliteStore::move_messages(DeliveryId id, MessageState from, MessageState to, Instant now) {
   const std::int64_t moved = db_.run("UPDATE message " BY_STATE
                                      " SET state=?,next_at=NULL,changed_at=? WHERE delivery=? AND state=? "
                                      "AND " MESSAGE_IS_OPEN,
                                      to, now, id, from);
-  count_messages(id, from, -moved);
-  count_messages(id, to, moved);
-  return moved;
+  Tally tally;
+  tally.move(id, from, to, moved);
+  count_messages(tally);
 }
 
 std::vector<Claimed> SqliteStore::claim_messages(DeliveryId id, std::int64_t fence, const Lease&, Instant now,
@@ -101,10 +104,11 @@ std::vector<Claimed> SqliteStore::claim_messages(DeliveryId id, std::int64_t fen
           "UPDATE message SET state=1,fence=?,next_at=NULL,changed_at=? WHERE delivery=? AND subscriber=?",
           fence, now, id, message.subscriber);
     }
-    const auto count = static_cast<std::int64_t>(claimed.size());
-    count_messages(id, MessageState::deferred, -deferred);
-    count_messages(id, MessageState::pending, deferred - count);
-    count_messages(id, MessageState::claimed, count);
+    const auto all = static_cast<std::int64_t>(claimed.size());
+    Tally tally;
+    tally.move(id, MessageState::deferred, MessageState::claimed, deferred);
+    tally.move(id, MessageState::pending, MessageState::claimed, all - deferred);
+    count_messages(tally);
     return claimed;
   });
 }
@@ -113,52 +117,51 @@ std::vector<MessageId> SqliteStore::arm(const std::vector<MessageId>& messages, 
                                         Instant now) {
   return atomically([&] {
     std::vector<MessageId> armed;
+    Tally tally;
     DeliveryId checked;
     for (const MessageId& id : messages) {
       if (id.delivery != checked) check_fence(id.delivery, fence);
       checked = id.delivery;
-      const bool left =
-          db_.value<int>(
-                 "SELECT 1 FROM suppression WHERE address=(SELECT address FROM subscriber WHERE id=?)",
-                 id.subscriber)
-              .has_value();
-      const MessageState to = left ? MessageState::suppressed : MessageState::armed;
-      const auto changed = db_.run(
-          "UPDATE message SET state=?,changed_at=? WHERE delivery=? AND subscriber=? AND state=1 AND fence=?",
-          to, now, id.delivery, id.subscriber, fence);
-      if (changed == 0) continue;
-      count_messages(id.delivery, MessageState::claimed, -1);
-      count_messages(id.delivery, to, 1);
-      if (!left) armed.push_back(id);
+      const auto state = db_.value<MessageState>(
+          "UPDATE message SET state=CASE WHEN (SELECT address FROM subscriber WHERE id=?1) IN (SELECT "
+          "address FROM "
+          "suppression) THEN 7 ELSE 2 END,changed_at=?2 WHERE delivery=?3 AND subscriber=?1 AND state=1 AND "
+          "fence=?4 "
+          "RETURNING state",
+          id.subscriber, now, id.delivery, fence);
+      if (!state) continue;
+      tally.move(id.delivery, MessageState::claimed, *state);
+      if (*state == MessageState::armed) armed.push_back(id);
     }
+    count_messages(tally);
     return armed;
   });
 }
 
 bool SqliteStore::set_message(const MessageResult& result, MessageState from, Instant now) {
   const MessageId& id = result.message;
-  const std::optional<Instant> next_at =
-      result.state == MessageState::deferred ? result.next_at : std::nullopt;
-  const auto changed = db_.run(
-      "UPDATE message SET state=?,next_at=?,attempts=attempts+?,reply=?,changed_at=? WHERE delivery=? AND "
-      "subscriber=? AND state=?",
-      result.state, next_at, result.charge_attempt, result.reply, now, id.delivery, id.subscriber, from);
-  if (changed == 0) return false;
-  count_messages(id.delivery, from, -1);
-  count_messages(id.delivery, result.state, 1);
-  return true;
+  return db_.run(
+             "UPDATE message SET state=?1,next_at=CASE ?1 WHEN 4 THEN ?2 END,attempts=attempts+?3,reply=?4,"
+             "changed_at=?5 WHERE delivery=?6 AND subscriber=?7 AND state=?8",
+             result.state, result.next_at, result.charge_attempt, result.reply, now, id.delivery,
+             id.subscriber, from) > 0;
 }
 
 void SqliteStore::finish_messages(const std::vector<MessageResult>& results, Instant now) {
   atomically([&] {
     std::map<DeliveryId, std::int64_t> accepted;
+    Tally tally;
     for (const MessageResult& result : results) {
       check_result(result);
       // A result counts for what was on its way, and for nothing else: it may come twice.
-      const bool taken =
-          set_message(result, MessageState::armed, now) || set_message(result, MessageState::claimed, now);
-      if (taken && result.state == MessageState::accepted) ++accepted[result.message.delivery];
+      for (const MessageState from : {MessageState::armed, MessageState::claimed}) {
+        if (!set_message(result, from, now)) continue;
+        tally.move(result.message.delivery, from, result.state);
+        if (result.state == MessageState::accepted) ++accepted[result.message.delivery];
+        break;
+      }
     }
+    count_messages(tally);
     for (const auto& [id, count] : accepted) {
       db_.run(
           "INSERT INTO accepted_hour SELECT channel,?,? FROM delivery WHERE id=? ON CONFLICT(channel,hour) "

@@ -65,7 +65,9 @@ void SqliteStore::freeze_chunk(DeliveryId id, std::int64_t fence, const std::vec
       }
     }
     for (const Exclusion& exclusion : exclusions) leave_out(exclusion.address, exclusion.reason);
-    count_messages(id, MessageState::pending, added);
+    Tally tally;
+    tally.add(id, MessageState::pending, added);
+    count_messages(tally);
     db_.run("UPDATE message_count SET count=count+? WHERE delivery=? AND state=?", left_out, id, kExcluded);
   });
 }

@@ -141,6 +141,9 @@ void SqliteStore::settle_message(const MessageId& id, MessageState as, Instant n
     result.charge_attempt = false;
     result.reply = "settled by hand";
     set_message(result, MessageState::uncertain, now);
+    Tally tally;
+    tally.move(id.delivery, MessageState::uncertain, as);
+    count_messages(tally);
     // One to be sent again sets its delivery going; the last doubt settled, the delivery ends.
     const bool over = delivery.state == DeliveryState::uncertain || model::is_final(delivery.state);
     if (again && over) return set_delivery(delivery, DeliveryState::ready, std::nullopt, "", now);

@@ -25,7 +25,8 @@ int count_words(std::string_view html) {
   bool in_tag = false;
   for (const char c : html) {
     if (c == '<') in_tag = true;
-    const bool of_word = !in_tag && kBlanks.find(c) == std::string_view::npos;
+    const bool blank = c == ' ' || c == '\t' || c == '\r' || c == '\n';
+    const bool of_word = !in_tag && !blank;
     if (of_word && !in_word) ++words;
     in_word = of_word;
     if (c == '>') in_tag = false;
@@ -82,6 +83,7 @@ json::object post_object(const Edition& edition, const Blog& blog, Content conte
     return found->second;
   };
   const int words = count_words(edition.content_html);
+  const ImageSize image = leading_image_size(edition);
   json::object post = {{"pid", edition.pid},
                        {"slug", edition.slug},
                        {"title", edition.title},
@@ -97,6 +99,8 @@ json::object post_object(const Edition& edition, const Blog& blog, Content conte
                        {"updated", rfc3339(edition.updated_at)},
                        {"image_url", edition.image.empty() ? std::string() : url_of(edition.image)},
                        {"image_alt", edition.image_alt},
+                       {"image_width", image.width},
+                       {"image_height", image.height},
                        {"canonical", edition.canonical},
                        {"marker", edition.marker},
                        {"words", words},

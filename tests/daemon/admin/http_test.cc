@@ -10,7 +10,6 @@ namespace {
 
 using testing::HasSubstr;
 using testing::IsEmpty;
-using testing::Not;
 using testing::StartsWith;
 
 TEST_F(ApiTest, TheSocketIsForOwnerAndGroup) {
@@ -37,7 +36,7 @@ TEST_F(ApiTest, AFileInTheSocketsPlaceIsLeftAlone) {
   const auto file = folder_ / "notes.txt";
   folder_.write("notes.txt", "mine");
   try {
-    Server(house(), file, "fridayd-admin", std::nullopt);
+    const Server server(house(), file, "fridayd-admin", std::nullopt);
     FAIL() << "it listens";
   } catch (const std::runtime_error& error) {
     EXPECT_EQ(error.what(), file.string() + ": is there already, and is no socket");

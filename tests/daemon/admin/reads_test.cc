@@ -7,7 +7,6 @@ namespace admin {
 namespace {
 
 using testing::ElementsAre;
-using testing::HasSubstr;
 using testing::IsEmpty;
 
 std::vector<std::string> ids(const Reply& reply, const char* key = "id") {
@@ -170,7 +169,7 @@ TEST_F(ApiTest, APostIsFoundByEveryName) {
   });
   for (const char* name : {"p1", "trust", "trust.md"})
     EXPECT_EQ(get(std::string("posts/") + name).body.at("id"), "p1");
-  for (const char* name : {"p2", "dated", "2026-11-20"}) {
+  for (const char* name : {"p2", "dated", "2026-11-20", "slots/dated.md", "dated.md"}) {
     EXPECT_EQ(get(std::string("posts/") + name).body.at("id"), "p2") << name;
   }
   EXPECT_EQ(get("posts/2026-11-20").body.at("slot"), "friday 2026-11-20 08:00");

@@ -159,6 +159,8 @@ TEST_F(ApiTest, APostsVerbsAreDoneToEachDeliveryThatTheyCanBeDoneTo) {
   EXPECT_THAT(refused.detail(), HasSubstr("v1"));
   EXPECT_THAT(refused.detail(), HasSubstr("v2"));
   EXPECT_EQ(post("posts/none/hold").status, 404);
+  EXPECT_EQ(post("posts/some/folder/one.md/hold").detail(), "no post is called \"some/folder/one.md\"");
+  EXPECT_EQ(post("posts/one.md/hold").done(), "v2 is held");
 }
 
 TEST_F(ApiTest, WhatIsInDoubtIsSettled) {

@@ -12,7 +12,9 @@ using publishers::Receipt;
 
 const model::Instant kNow{};
 
-Receipt fault(Fault fault) { return Receipt::failed(Outcome::deferred, fault, "said"); }
+Receipt fault(Fault fault) {
+  return Receipt::failed(Outcome::deferred, fault, "said");
+}
 
 TEST(Breaker, FiveConnectionFaultsInARowOpenItForAMinute) {
   Breaker breaker;
@@ -37,6 +39,15 @@ TEST(Breaker, AnyAnswerClosesIt) {
   for (int i = 0; i < 5; ++i) breaker.record(fault(Fault::connect), kNow);
   breaker.record(fault(Fault::transient), kNow);
   EXPECT_TRUE(breaker.lets_through(kNow));
+}
+
+TEST(Breaker, OurOwnDisksFaultsSayNothingAboutTheFarEnd) {
+  Breaker breaker;
+  for (int i = 0; i < 4; ++i) breaker.record(fault(Fault::connect), kNow);
+  breaker.record(fault(Fault::local), kNow);
+  EXPECT_TRUE(breaker.lets_through(kNow));
+  breaker.record(fault(Fault::connect), kNow);
+  EXPECT_FALSE(breaker.lets_through(kNow));
 }
 
 TEST(Breaker, RefusedCredentialsOpenItUntilAPersonResetsIt) {

@@ -35,7 +35,7 @@ struct TestTime {
   std::optional<Tick> due;
   std::function<void()> ring;
 };
-class TestTicker : public Ticker {
+class TestTicker : public runtime::Ticker {
  public:
   explicit TestTicker(TestTime& time) : time_(time) {}
   Tick now() const override { return time_.now; }

@@ -43,7 +43,11 @@ TEST(StatusPage, BeginsWithProblemsThenTheNextDateThenTheQueue) {
 
 TEST(StatusPage, CutsLongLists) {
   StatusInput input;
-  for (int i = 0; i < 103; ++i) input.problems.push_back({"a" + std::to_string(i) + ".md", 1, 1, "bad", ""});
+  for (int i = 0; i < 103; ++i) {
+    std::string file = "a";
+    file.append(std::to_string(i)).append(".md");
+    input.problems.push_back({file, 1, 1, "bad", ""});
+  }
   const std::string page = status_markdown(input);
   EXPECT_NE(std::string::npos, page.find("a99.md**, line 1: bad\n- and 3 more\n"));
   EXPECT_EQ(std::string::npos, page.find("a100.md"));

@@ -7,7 +7,6 @@ namespace {
 
 using model::DeliveryState;
 using testing::ElementsAre;
-using testing::HasSubstr;
 using testing::StartsWith;
 
 std::vector<std::string> channels_of(const store::NewPost& post) {

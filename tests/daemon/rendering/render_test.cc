@@ -87,9 +87,11 @@ TEST_F(MakerTest, ImagesAreNamedByTheirBytes) {
   draft.head.image_alt = "Two people shake hands";
   const publishers::Edition edition = edition_of(draft);
   EXPECT_THAT(edition.content_html, HasSubstr(std::string("src=\"asset:") + kSha + '"'));
+  EXPECT_THAT(edition.content_html, HasSubstr("alt=\"Chart\" width=\"640\" height=\"480\">"));
   EXPECT_THAT(edition.content_html, Not(HasSubstr("gone.png")));
   EXPECT_THAT(edition.content_html, HasSubstr("Gone"));
   EXPECT_THAT(edition.mail_html, HasSubstr(std::string("src=\"asset:") + kSha + '"'));
+  EXPECT_THAT(edition.mail_html, HasSubstr("alt=\"Chart\" width=\"520\" height=\"390\">"));
   EXPECT_EQ(edition.image, kOther);
   EXPECT_EQ(edition.image_alt, "Two people shake hands");
   ASSERT_THAT(edition.assets, SizeIs(2));

@@ -70,6 +70,25 @@ TEST_F(DiskFaults, ADatabaseThatCantGrowIsFullAndNothingOfTheGroupIsWritten) {
   expect_works_again();
 }
 
+TEST_F(DiskFaults, OneFunctionThatFindsNoRoomUndoesItsGroup) {
+  start();
+  {
+    Hold hold(*thread_);
+    queue("small");
+    thread_->write(
+        [](Store& store) {
+          store.set_setting("large", "half done");
+          throw StoreFailure(Failure::full, "no room");
+        },
+        [this](Result<void> result) { note("large", std::move(result)); });
+    queue("small too");
+  }
+  run_until([&] { return ended_.size() == 3; });
+  EXPECT_THAT(ended_, Each(Pair(testing::_, "full")));
+  expect_nothing_written();
+  expect_works_again();
+}
+
 TEST_F(DiskFaults, ADiskThatFillsUpInTheCommitIsFull) {
   for (const Fault fault : {Fault::full, Fault::over_quota}) {
     SqliteDisk disk;
@@ -152,6 +171,17 @@ TEST_F(DiskFaults, AFailedSyncIsNeverTriedAgain) {
   const auto store = open_sqlite(file_, Mode::read_write);
   EXPECT_EQ(store->setting("before"), "kept");
   EXPECT_EQ(ask(file_, "PRAGMA integrity_check"), "ok");
+}
+
+TEST_F(DiskFaults, WhatIsGivenUpIsClosedWithoutAWrite) {
+  SqliteDisk disk;
+  auto store = open_sqlite(file_, Mode::read_write);
+  store->set_setting("key", "value");
+  dynamic_cast<GroupCommit&>(*store).abandon();
+  disk.faults_met = 1;
+  store.reset();
+  EXPECT_EQ(disk.writes_after_fault, 0);
+  EXPECT_EQ(open_sqlite(file_, Mode::read_write)->setting("key"), "value");
 }
 
 TEST_F(DiskFaults, AFailureBetweenTwoGroupsIsNoticedToo) {

@@ -65,26 +65,6 @@ TEST_P(Life, EventsComeNewestFirstAndByItem) {
   EXPECT_THAT(store().events("v3", 10), IsEmpty());
 }
 
-TEST_P(Life, EventsArePagedByTheirNumbers) {
-  for (int i = 0; i < 5; ++i) {
-    store().event({kFriday, "anna", i % 2 == 0 ? "v1" : "v2", "step " + std::to_string(i)});
-  }
-  const auto newest = store().events("", 2);
-  ASSERT_THAT(newest, SizeIs(2));
-  const auto next = store().events("", 10, newest.back().id);
-  ASSERT_THAT(next, SizeIs(3));
-  EXPECT_EQ(next.front().what, "step 2");
-  const auto of_item = store().events("v1", 10, next.front().id);
-  ASSERT_THAT(of_item, SizeIs(1));
-  EXPECT_EQ(of_item.front().what, "step 0");
-  const auto since = store().events_after(next.front().id, 10);
-  ASSERT_THAT(since, SizeIs(2));
-  EXPECT_EQ(since[0].what, "step 3");
-  EXPECT_EQ(since[1].what, "step 4");
-  EXPECT_THAT(store().events_after(since[1].id, 10), IsEmpty());
-  EXPECT_THAT(store().events_after(0, 1), SizeIs(1));
-}
-
 TEST_P(Life, EventsAreReadOnInBothDirections) {
   for (int i = 0; i < 5; ++i) store().event({kFriday, "anna", i % 2 == 0 ? "v1" : "v2", std::to_string(i)});
   const auto what_is = [](const char* what) { return testing::Field(&EventRow::what, what); };

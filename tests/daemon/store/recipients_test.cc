@@ -134,6 +134,11 @@ TEST_P(Recipients, APersonIsOneSubscriberOverAllMailings) {
   const auto again = store().messages(second.delivery.id, std::nullopt, {}, 10);
   ASSERT_THAT(again, SizeIs(2));
   EXPECT_EQ(again[0].id.subscriber, a.subscriber);
+  // With what the newer list says of him.
+  const auto claimed =
+      store().claim_messages(second.delivery.id, second.delivery.fence, {1, 1, kFriday}, kFriday, 1);
+  EXPECT_EQ(claimed.at(0).name, "Anna B.");
+  EXPECT_EQ(claimed.at(0).fields.at("city"), "Bern");
   EXPECT_EQ(again[0].id.text(), "m" + std::to_string(second.delivery.id.value) + "/1");
 }
 

@@ -79,6 +79,11 @@ TEST_F(SqliteFileTest, ACleanEndLeavesAllInTheOneFile) {
   EXPECT_EQ(open_sqlite(folder_ / "copy.db", Mode::read_only)->setting("a"), "b");
 }
 
+TEST_F(SqliteFileTest, ABackupCanBeReadWhereNothingCanBeWritten) {
+  open()->backup(folder_ / "copy.db");
+  EXPECT_EQ(ask(folder_ / "copy.db", "PRAGMA journal_mode"), "delete");
+}
+
 TEST_F(SqliteFileTest, AReaderSeesWhatIsCommittedAndWritesNothing) {
   const auto store = open();
   store->set_setting("a", "b");
@@ -92,6 +97,9 @@ TEST_F(SqliteFileTest, AReaderSeesWhatIsCommittedAndWritesNothing) {
 TEST_F(SqliteFileTest, AReaderMakesNoFile) {
   EXPECT_NE(refusal(Mode::read_only), "");
   EXPECT_FALSE(fs::exists(file_));
+  std::ofstream(file_).close();
+  EXPECT_THAT(refusal(Mode::read_only), HasSubstr("older schema"));
+  EXPECT_EQ(bytes(), "");
 }
 
 TEST_F(SqliteFileTest, ANewerSchemaIsRefusedAndLeftAlone) {

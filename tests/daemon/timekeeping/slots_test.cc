@@ -20,8 +20,8 @@ TEST_F(KeeperTest, ASlotIsFilledAtItsInstantAndNotBefore) {
   pass_to("2026-11-27T13:00:00Z");
   EXPECT_THAT(slots(), ElementsAre("friday 2026-11-27 filled a.md publishing"));
   EXPECT_EQ(draft(a).state, model::DraftState::published);
-  EXPECT_EQ(posts().front().due_at, at("2026-11-27T13:00:00Z"));
-  EXPECT_THAT(audit(posts().front().id.text()), ElementsAre("fills friday 2026-11-27 08:00, on time"));
+  EXPECT_EQ(posts().at(0).due_at, at("2026-11-27T13:00:00Z"));
+  EXPECT_THAT(audit(posts().at(0).id.text()), ElementsAre("fills friday 2026-11-27 08:00, on time"));
   EXPECT_THAT(planned(1), ElementsAre("2026-12-04 b.md"));
   EXPECT_EQ(decided_, 1);
 }
@@ -68,7 +68,7 @@ TEST_F(KeeperTest, AClockSetForwardOverASlotMakesUpForIt) {
   save("a.md");
   set_clock("2026-11-27T15:00:00Z");
   EXPECT_THAT(slots(), ElementsAre("friday 2026-11-27 filled a.md publishing"));
-  EXPECT_THAT(audit(posts().front().id.text()),
+  EXPECT_THAT(audit(posts().at(0).id.text()),
               ElementsAre("fills friday 2026-11-27 08:00, 2 h late, within the grace of 12 h"));
 }
 
@@ -160,7 +160,7 @@ TEST_F(KeeperTest, AMissedSlotBeyondTheGraceIsHeld) {
   save("a.md");
   down_until("2026-11-28T01:00:01Z");
   EXPECT_THAT(slots(), ElementsAre("friday 2026-11-27 filled a.md held"));
-  EXPECT_THAT(audit(posts().front().id.text()),
+  EXPECT_THAT(audit(posts().at(0).id.text()),
               ElementsAre("fills friday 2026-11-27 08:00, 12 h late, past the grace of 12 h"));
 }
 
@@ -217,7 +217,7 @@ TEST_F(KeeperTest, AHaltThatEndsBeforeASlotLeavesItOnTime) {
   keeper_->halt(false);
   look();
   pass_to("2026-11-27T13:00:00Z");
-  EXPECT_THAT(audit(posts().front().id.text()), ElementsAre("fills friday 2026-11-27 08:00, on time"));
+  EXPECT_THAT(audit(posts().at(0).id.text()), ElementsAre("fills friday 2026-11-27 08:00, on time"));
 }
 
 TEST_F(KeeperTest, TheFirstStartMissesNothing) {
@@ -291,7 +291,7 @@ TEST_F(KeeperTest, ALockedSlotIsFilledAheadOfItsInstantWeekAfterWeek) {
   EXPECT_THAT(slots(), IsEmpty());
   pass_to("2026-11-27T11:00:00Z");
   EXPECT_THAT(slots(), ElementsAre("friday 2026-11-27 filled a.md publishing"));
-  EXPECT_EQ(posts().front().due_at, at("2026-11-27T13:00:00Z"));
+  EXPECT_EQ(posts().at(0).due_at, at("2026-11-27T13:00:00Z"));
   pass_to("2026-12-03T12:00:00Z");
   pass_to("2026-12-04T11:00:00Z");
   down_until("2026-12-10T12:00:00Z");

@@ -16,8 +16,8 @@ TEST_F(KeeperTest, ADraftThatWasEditedWhileItWasRenderedIsPublishedAsItIsNow) {
   pass_to("2026-11-27T13:00:00Z");
   EXPECT_EQ(asked_, 2);
   ASSERT_EQ(posts().size(), 1u);
-  EXPECT_EQ(posts().front().draft, a);
-  EXPECT_EQ(posts().front().draft_revision, 2);
+  EXPECT_EQ(posts().at(0).draft, a);
+  EXPECT_EQ(posts().at(0).draft_revision, 2);
 }
 
 TEST_F(KeeperTest, ADraftThatIsSavedAgainAndAgainIsNoProblem) {
@@ -31,7 +31,7 @@ TEST_F(KeeperTest, ADraftThatIsSavedAgainAndAgainIsNoProblem) {
   meanwhile_ = again;
   pass_to("2026-11-27T13:00:00Z");
   EXPECT_EQ(draft(a).state, model::DraftState::published);
-  EXPECT_EQ(posts().front().draft_revision, 5);
+  EXPECT_EQ(posts().at(0).draft_revision, 5);
 }
 
 TEST_F(KeeperTest, ADraftThatWasTakenOutWhileItWasRenderedMakesRoomForTheNext) {
@@ -124,7 +124,7 @@ TEST_F(KeeperTest, ADraftThatWasMendedWhileItFailedIsTriedAgain) {
   };
   pass_to("2026-11-27T13:00:00Z");
   EXPECT_EQ(draft(a).state, model::DraftState::published);
-  EXPECT_EQ(posts().front().draft_revision, 2);
+  EXPECT_EQ(posts().at(0).draft_revision, 2);
 }
 
 TEST_F(KeeperTest, WhenTheHouseFailsItIsTriedAgainInTenSecondsAndNotBefore) {
