@@ -15,11 +15,11 @@
 namespace publishers {
 
 struct OutgoingMessage {
-  std::uint64_t token = 0;   // the caller's name for it, unique among those not yet replied
-  std::string sender;        // reverse-path, RFC 5321 Mailbox without angle brackets; empty: null sender
-  std::string recipient;     // forward-path, one per message
-  std::string message_id;    // as in the header, without angle brackets
-  std::string data;          // RFC 5322, CRLF line ends, no bare CR or LF, no NUL, not dot-stuffed
+  std::uint64_t token = 0;  // the caller's name for it, unique among those not yet replied
+  std::string sender;       // reverse-path, RFC 5321 Mailbox without angle brackets; empty: null sender
+  std::string recipient;    // forward-path, one per message
+  std::string message_id;   // as in the header, without angle brackets
+  std::string data;         // RFC 5322, CRLF line ends, no bare CR or LF, no NUL, not dot-stuffed
 };
 
 // The caller's side. Both functions are called on the transport's executor.

@@ -22,7 +22,7 @@ struct Capabilities {
   bool two_step = false;  // prepare() makes something invisible that publish() then shows
   bool update = false;
   bool withdraw = false;
-  bool index = false;     // keeps an index of all its posts: Shelf is used, rebuild() works
+  bool index = false;  // keeps an index of all its posts: Shelf is used, rebuild() works
 };
 
 struct Found {

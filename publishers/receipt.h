@@ -35,15 +35,15 @@ enum class Fault {
 struct Receipt {
   Outcome outcome = Outcome::uncertain;
   Fault fault = Fault::none;
-  std::string remote_id;  // the far end's own name for the thing, once it has one
-  std::string permalink;  // where readers find it, absolute
-  std::string reply;      // one line for people: the far end's words, no secrets
+  std::string remote_id;                            // the far end's own name for the thing, once it has one
+  std::string permalink;                            // where readers find it, absolute
+  std::string reply;                                // one line for people: the far end's words, no secrets
   std::optional<std::chrono::seconds> retry_after;  // the far end's own wish
   std::map<std::string, std::string> asset_urls;    // sha256 of an asset -> absolute address
 
   static Receipt confirmed(std::string remote_id, std::string permalink, std::string reply = {}) {
     return {Outcome::confirmed, Fault::none, std::move(remote_id), std::move(permalink), std::move(reply),
-            std::nullopt, {}};
+            std::nullopt,       {}};
   }
   static Receipt failed(Outcome outcome, Fault fault, std::string reply) {
     return {outcome, fault, {}, {}, std::move(reply), std::nullopt, {}};

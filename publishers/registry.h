@@ -26,9 +26,10 @@ struct Surroundings {
 // faults there; it never throws for a bad configuration, and may return null once it has reported one.
 struct Kind {
   std::string_view name;
-  std::unique_ptr<PostPublisher> (*post)(config::Section& section, const Surroundings& surroundings) = nullptr;
-  std::unique_ptr<MailTransport> (*mail)(config::Section& section, boost::asio::any_io_executor executor) =
-      nullptr;
+  std::unique_ptr<PostPublisher> (*post)(config::Section& section,
+                                         const Surroundings& surroundings) = nullptr;
+  std::unique_ptr<MailTransport> (*mail)(config::Section& section,
+                                         boost::asio::any_io_executor executor) = nullptr;
   bool loopback_only_clock = false;  // may run under --clock whatever address it is given
 };
 

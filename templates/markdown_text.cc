@@ -26,7 +26,7 @@ class TextWriter {
 
   std::string write(const Node& root) {
     blocks(root);
-    separate();
+    if (!flows_.links().empty()) separate();
     for (std::size_t i = 0; i < flows_.links().size(); ++i) {
       line("[" + std::to_string(i + 1) + "] " + std::string(flows_.links()[i]));
     }

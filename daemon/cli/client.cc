@@ -38,8 +38,9 @@ Reply answered(const httplib::Result& result, const std::string& socket) {
   if (!error && body.is_object()) reply.body = body.as_object();
   if (reply.ok()) return reply;
   const json::value* detail = reply.body.if_contains("detail");
-  reply.detail = detail != nullptr && detail->is_string() ? std::string(detail->as_string())
-                                                          : "fridayd answered " + std::to_string(reply.status);
+  reply.detail = detail != nullptr && detail->is_string()
+                     ? std::string(detail->as_string())
+                     : "fridayd answered " + std::to_string(reply.status);
   return reply;
 }
 
@@ -54,7 +55,9 @@ httplib::Client connect(const std::string& socket) {
 
 }  // namespace
 
-Reply Client::get(const std::string& path) const { return answered(connect(socket_).Get(path), socket_); }
+Reply Client::get(const std::string& path) const {
+  return answered(connect(socket_).Get(path), socket_);
+}
 
 Reply Client::post(const std::string& path, const json::object& body) const {
   return answered(connect(socket_).Post(path, json::serialize(body), "application/json"), socket_);

@@ -10,10 +10,10 @@
 namespace cli {
 
 struct Reply {
-  int status = 0;             // 0: the daemon was not reached, `detail` says why
-  std::string text;           // the body as it came
+  int status = 0;    // 0: the daemon was not reached, `detail` says why
+  std::string text;  // the body as it came
   boost::json::object body;
-  std::string detail;         // of a refusal, in words
+  std::string detail;  // of a refusal, in words
   bool ok() const { return status >= 200 && status < 300; }
 };
 

@@ -33,12 +33,13 @@ class Report {
 
 void check_folder(Report& report, const std::string& name, const fs::path& path) {
   const bool there = ::access(path.c_str(), F_OK) == 0;
-  if (!there) return report.bad(name + ' ' + path.string() + " is not there", "start fridayd once, or create it");
+  if (!there)
+    return report.bad(name + ' ' + path.string() + " is not there", "start fridayd once, or create it");
   if (::access(path.c_str(), R_OK | W_OK | X_OK) != 0) {
     return report.bad(name + ' ' + path.string() + " is not for this account",
                       "run this as fridayd (sudo -u fridayd), or mend its owner and mode");
   }
-  struct statvfs disk {};
+  struct statvfs disk{};
   constexpr std::uintmax_t kLeast = 256u << 20;
   if (::statvfs(path.c_str(), &disk) == 0 && disk.f_bavail * disk.f_frsize < kLeast) {
     return report.bad(name + ' ' + path.string() + " has under 256 MiB free", "make room");

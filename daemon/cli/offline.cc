@@ -45,7 +45,8 @@ intake::OpenImage images_beside(const fs::path& root) {
     if (!fs::is_regular_file(fs::symlink_status(path, error))) {
       return intake::OpenedImage{intake::OpenedImage::Outcome::refused, "", "is no ordinary file"};
     }
-    if (fs::file_size(path, error) > limit) return intake::OpenedImage{intake::OpenedImage::Outcome::too_large, "", ""};
+    if (fs::file_size(path, error) > limit)
+      return intake::OpenedImage{intake::OpenedImage::Outcome::too_large, "", ""};
     image.outcome = intake::OpenedImage::Outcome::ok;
     image.bytes = read_file(path);
     return image;
@@ -114,8 +115,10 @@ std::string base64(const std::string& bytes) {
   std::string out;
   for (std::size_t i = 0; i < bytes.size(); i += 3) {
     unsigned value = 0;
-    for (std::size_t j = 0; j < 3; ++j) value = value << 8 | (i + j < bytes.size() ? static_cast<unsigned char>(bytes[i + j]) : 0u);
-    for (std::size_t j = 0; j < 4; ++j) out += i + j > bytes.size() ? '=' : kLetters[value >> (18 - 6 * j) & 63];
+    for (std::size_t j = 0; j < 3; ++j)
+      value = value << 8 | (i + j < bytes.size() ? static_cast<unsigned char>(bytes[i + j]) : 0u);
+    for (std::size_t j = 0; j < 4; ++j)
+      out += i + j > bytes.size() ? '=' : kLetters[value >> (18 - 6 * j) & 63];
   }
   return out;
 }
@@ -143,8 +146,12 @@ int check(const Options& options) {
     for (model::Problem problem : draft.seen.problems) {
       problem.file = file;
       if (problem.blocking) exit = kProblems;
-      all.push_back(boost::json::object{{"file", file}, {"line", problem.line}, {"column", problem.column},
-                                        {"what", problem.what}, {"todo", problem.todo}, {"blocking", problem.blocking}});
+      all.push_back(boost::json::object{{"file", file},
+                                        {"line", problem.line},
+                                        {"column", problem.column},
+                                        {"what", problem.what},
+                                        {"todo", problem.todo},
+                                        {"blocking", problem.blocking}});
       if (!options.json) std::cout << problem.text() << (problem.blocking ? "" : " (a warning)") << '\n';
     }
     if (draft.seen.state != model::DraftState::waiting) continue;
@@ -177,8 +184,8 @@ int preview(const Options& options) {
   }
   config::Faults faults;
   boost::asio::io_context idle;
-  const auto channels = service::make_channels(std::make_shared<const config::Config>(config), idle.get_executor(),
-                                               nullptr, false, faults);
+  const auto channels = service::make_channels(std::make_shared<const config::Config>(config),
+                                               idle.get_executor(), nullptr, false, faults);
   if (options.format == "html" && channels->posts.contains(options.channel)) {
     write_out(options, preview_page(edition, config, theme, url));
     return kDone;
@@ -201,7 +208,8 @@ int next(const Options& options) {
   if (!options.after.empty()) {
     const auto given = model::parse_rfc3339(options.after);
     if (!given) {
-      std::cerr << "fridayctl: --after is no instant: \"" << options.after << "\"; write 2026-11-27T13:00:00Z\n";
+      std::cerr << "fridayctl: --after is no instant: \"" << options.after
+                << "\"; write 2026-11-27T13:00:00Z\n";
       return kUsage;
     }
     after = *given;
@@ -221,7 +229,8 @@ int next(const Options& options) {
     config = config::load(options.config, faults);
     series = planning::resolve_series(config, zones, faults);
     if (series.empty()) {
-      std::cerr << faults.text() << "fridayctl: no series is configured; or say --schedule 'Fri 08:00' --zone ZONE\n";
+      std::cerr << faults.text()
+                << "fridayctl: no series is configured; or say --schedule 'Fri 08:00' --zone ZONE\n";
       return kConfiguration;
     }
   } else {
@@ -241,7 +250,8 @@ int next(const Options& options) {
     if (series.size() > 1) std::cout << key << ":\n";
     for (const auto instant : planning::next_instants(plan.schedule, *plan.zone, after,
                                                       static_cast<std::size_t>(options.count), starts)) {
-      std::cout << model::rfc3339(model::Instant(instant)) << '\t' << planning::rfc3339_in(*plan.zone, instant) << '\n';
+      std::cout << model::rfc3339(model::Instant(instant)) << '\t'
+                << planning::rfc3339_in(*plan.zone, instant) << '\n';
     }
   }
   return kDone;

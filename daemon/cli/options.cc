@@ -35,8 +35,8 @@ class Verbs {
 constexpr const char* kDraft = "d12, a slug, a file's name, a date, or next";
 
 void add_views(Verbs& verbs, Options& options) {
-  CLI::App* timeline = verbs.add("timeline", "What goes out next, where, and what stands in its way",
-                                 "timeline --weeks 12");
+  CLI::App* timeline =
+      verbs.add("timeline", "What goes out next, where, and what stands in its way", "timeline --weeks 12");
   timeline->add_option("--weeks", options.weeks, "how far to look, in weeks")->check(CLI::Range(1, 104));
   verbs.add("drafts", "The drafts in the folder, problems first", "drafts");
   verbs.add("posts", "What was published, newest first", "posts");
@@ -49,34 +49,39 @@ void add_views(Verbs& verbs, Options& options) {
 }
 
 void add_publishing(Verbs& verbs, Options& options) {
-  CLI::App* publish = verbs.with_item("publish", "draft", kDraft, "Publishes a draft now, in or out of a slot",
-                                      "publish a-question-of-trust --slot next --wait");
+  CLI::App* publish =
+      verbs.with_item("publish", "draft", kDraft, "Publishes a draft now, in or out of a slot",
+                      "publish a-question-of-trust --slot next --wait");
   publish->add_option("--channel", options.channels, "only to this channel (may be repeated)");
   publish->add_option("--slot", options.slot, "it takes this slot: next, or a date");
   publish->add_flag("--dry-run", options.dry_run, "only show what would happen");
   publish->add_flag("--wait", options.wait, "show the progress until it is out");
   publish->add_flag("--yes,-y", options.yes, "do not ask");
-  CLI::App* test = verbs.with_item("send-test", "draft", kDraft, "Sends a draft's mail to one address, marked [Test]",
-                                   "send-test next --to me@example.org");
+  CLI::App* test =
+      verbs.with_item("send-test", "draft", kDraft, "Sends a draft's mail to one address, marked [Test]",
+                      "send-test next --to me@example.org");
   test->add_option("--to", options.to, "the address")->required();
   test->add_option("--channel", options.channel, "the mail channel, where there are several");
 }
 
 void add_item_verbs(Verbs& verbs, Options& options) {
   constexpr const char* kItem = "a delivery (v31) or a post (p7, or its slug)";
-  CLI::App* hold = verbs.with_item("hold", "id", kItem, "Keeps a delivery from going out", "hold v31 --why 'typo in the title'");
+  CLI::App* hold = verbs.with_item("hold", "id", kItem, "Keeps a delivery from going out",
+                                   "hold v31 --why 'typo in the title'");
   hold->add_option("--why", options.why, "the reason, for the others");
   verbs.with_item("unhold", "id", kItem, "Lets a held delivery go", "unhold v31");
   CLI::App* cancel = verbs.with_item("cancel", "id", kItem, "Gives a delivery up for good", "cancel v31");
   cancel->add_option("--why", options.why, "the reason, for the others");
   verbs.with_item("retry", "id", kItem, "Tries again what failed", "retry v31");
-  CLI::App* settle = verbs.with_item("settle", "id", "a delivery (v31) or a message (m31/204)",
-                                     "Says what became of something uncertain", "settle m31/204 --as accepted");
+  CLI::App* settle =
+      verbs.with_item("settle", "id", "a delivery (v31) or a message (m31/204)",
+                      "Says what became of something uncertain", "settle m31/204 --as accepted");
   settle->add_option("--as", options.as, "accepted, failed, or resend (a message only)")
       ->required()
       ->check(CLI::IsMember({"accepted", "failed", "resend"}));
-  CLI::App* skip = verbs.with_item("skip", "series", "the series' key", "Leaves a slot out; its draft takes the next",
-                                   "skip sales-leadership-friday 2026-12-25");
+  CLI::App* skip =
+      verbs.with_item("skip", "series", "the series' key", "Leaves a slot out; its draft takes the next",
+                      "skip sales-leadership-friday 2026-12-25");
   skip->add_option("date", options.date, "the slot's local date")->required();
 }
 
@@ -86,7 +91,8 @@ void add_house_verbs(Verbs& verbs, Options& options) {
   verbs.add("reload", "Reads the configuration again", "reload");
   verbs.with_item("suppress", "address", "a mail address", "Never writes to an address again",
                   "suppress someone@example.org");
-  verbs.with_item("backup", "file", "where to; it must not exist", "A consistent copy of the store, while all runs",
+  verbs.with_item("backup", "file", "where to; it must not exist",
+                  "A consistent copy of the store, while all runs",
                   "backup /var/lib/fridayd/friday-2026-11-27.db");
   CLI::App* site = verbs.add("site", "A channel's site", "site rebuild");
   CLI::App* rebuild = site->add_subcommand("rebuild", "Writes every page anew, byte for byte");
@@ -100,11 +106,13 @@ void add_house_verbs(Verbs& verbs, Options& options) {
 void add_offline(Verbs& verbs, Options& options) {
   CLI::App* check = verbs.add("check", "Problems of drafts as file:line:col (offline)", "check drafts/*.md");
   check->add_option("files", options.files, "the drafts")->required();
-  CLI::App* preview = verbs.with_item("preview", "file", "the draft", "A draft as its readers will see it (offline)",
-                                      "preview drafts/trust.md --format html -o trust.html");
+  CLI::App* preview =
+      verbs.with_item("preview", "file", "the draft", "A draft as its readers will see it (offline)",
+                      "preview drafts/trust.md --format html -o trust.html");
   preview->add_option("--series", options.series, "as a post of this series");
   preview->add_option("--channel", options.channel, "as this channel shows it");
-  preview->add_option("--format", options.format, "html, text or eml")->check(CLI::IsMember({"html", "text", "eml"}));
+  preview->add_option("--format", options.format, "html, text or eml")
+      ->check(CLI::IsMember({"html", "text", "eml"}));
   preview->add_option("-o,--output", options.output, "write to this file");
   CLI::App* next = verbs.add("next", "The next slots of a schedule, or of each series (offline)",
                              "next --schedule 'Fri 08:00' --zone America/New_York");
@@ -121,9 +129,10 @@ void add_offline(Verbs& verbs, Options& options) {
 Parsed parse(int argc, char** argv) {
   Options options;
   CLI::App app("Sees and steers fridayd, the weekly content scheduler.", "fridayctl");
-  app.footer("Without a verb: the timeline. `fridayctl VERB --help` shows an example for each.\n"
-             "Exit codes: 0 done, 1 problems or not delivered, 2 uncertain, 64 usage, 69 daemon not reached,\n"
-             "75 try again, 77 not permitted, 78 configuration.");
+  app.footer(
+      "Without a verb: the timeline. `fridayctl VERB --help` shows an example for each.\n"
+      "Exit codes: 0 done, 1 problems or not delivered, 2 uncertain, 64 usage, 69 daemon not reached,\n"
+      "75 try again, 77 not permitted, 78 configuration.");
   app.set_version_flag("--version", std::string(FRIDAYD_VERSION));
   app.add_option("--config,-c", options.config, "configuration file")->envname("FRIDAYD_CONFIG");
   app.add_option("--control", options.control, "control socket, instead of the configuration's");

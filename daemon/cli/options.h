@@ -11,8 +11,8 @@ namespace cli {
 // Exit codes of fridayctl: part of its interface, listed in fridayctl(1).
 enum Exit {
   kDone = 0,
-  kProblems = 1,      // problems found, or not delivered
-  kUncertain = 2,     // what became of it is not known
+  kProblems = 1,   // problems found, or not delivered
+  kUncertain = 2,  // what became of it is not known
   kUsage = 64,
   kNoDaemon = 69,
   kTryAgain = 75,
@@ -31,7 +31,7 @@ struct Options {
   bool all = false;
   int weeks = 0;
   int count = 5;
-  std::string item;   // DRAFT, ID, ADDRESS, FILE, SERIES
+  std::string item;  // DRAFT, ID, ADDRESS, FILE, SERIES
   std::string date;
   std::string slot;
   std::string as;

@@ -26,7 +26,8 @@ bool coloured() {
   return terminal;
 }
 
-void add_line(std::string& out, const std::vector<std::string>& cells, const std::vector<std::size_t>& widths) {
+void add_line(std::string& out, const std::vector<std::string>& cells,
+              const std::vector<std::size_t>& widths) {
   for (std::size_t i = 0; i < cells.size(); ++i) {
     out += cells[i];
     if (i + 1 == cells.size()) break;
@@ -42,7 +43,8 @@ std::string Table::text() const {
   std::vector<std::size_t> widths;
   for (const std::string& head : heads_) widths.push_back(width(head));
   for (const auto& row : rows_) {
-    for (std::size_t i = 0; i < row.size() && i < widths.size(); ++i) widths[i] = std::max(widths[i], width(row[i]));
+    for (std::size_t i = 0; i < row.size() && i < widths.size(); ++i)
+      widths[i] = std::max(widths[i], width(row[i]));
   }
   std::vector<std::string> heads;
   for (const std::string& head : heads_) heads.push_back(painted(head, Colour::faint));

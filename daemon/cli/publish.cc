@@ -43,7 +43,8 @@ void print_plan(const json::object& plan) {
     std::cout << '\n';
   }
   const std::string slot = text_of(plan, "slot");
-  std::cout << (slot.empty() ? "  outside of the schedule: no slot is taken\n" : "  takes the slot " + slot + '\n');
+  std::cout << (slot.empty() ? "  outside of the schedule: no slot is taken\n"
+                             : "  takes the slot " + slot + '\n');
 }
 
 bool agreed() {
@@ -66,8 +67,8 @@ class Progress {
     for (const json::value& each : post.at("deliveries").as_array()) {
       const json::object& delivery = each.as_object();
       const std::string state = text_of(delivery, "state");
-      over = over && (state == "confirmed" || state == "rejected" || state == "cancelled" || state == "held" ||
-                      (state == "uncertain" && text_of(delivery, "next_at").empty()));
+      over = over && (state == "confirmed" || state == "rejected" || state == "cancelled" ||
+                      state == "held" || (state == "uncertain" && text_of(delivery, "next_at").empty()));
       uncertain_ = uncertain_ || state == "uncertain";
       failed_ = failed_ || state == "rejected" || state == "held" || state == "cancelled";
       if (!line.empty()) line += "  ";
@@ -87,12 +88,15 @@ class Progress {
     const std::int64_t total = count(counts, "total");
     if (total == 0) return "";
     const std::int64_t sent = count(counts, "accepted");
-    const std::int64_t failed = count(counts, "failed") + count(counts, "suppressed") + count(counts, "cancelled");
+    const std::int64_t failed =
+        count(counts, "failed") + count(counts, "suppressed") + count(counts, "cancelled");
     const std::int64_t left = total - sent - failed - count(counts, "uncertain");
     constexpr std::int64_t kWidth = 20;
     const auto full = static_cast<std::size_t>(kWidth * (total - left) / total);
-    std::string text = " [" + std::string(full, '#') + std::string(static_cast<std::size_t>(kWidth) - full, '.') + "] " +
-                       std::to_string(sent) + " sent, " + std::to_string(failed) + " not sent, " + std::to_string(left) + " left";
+    std::string text = " [" + std::string(full, '#') +
+                       std::string(static_cast<std::size_t>(kWidth) - full, '.') + "] " +
+                       std::to_string(sent) + " sent, " + std::to_string(failed) + " not sent, " +
+                       std::to_string(left) + " left";
     const auto now = std::chrono::steady_clock::now();
     const double seconds = std::chrono::duration<double>(now - started_).count();
     if (terminal_ && sent > 0 && left > 0 && seconds > 1) {

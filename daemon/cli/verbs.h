@@ -6,8 +6,10 @@
 
 namespace cli {
 
-int view(const Client& client, const Options& options);     // timeline drafts posts deliveries channels log status
-int act(const Client& client, const Options& options);      // hold unhold cancel retry settle skip stop resume ...
+int view(const Client& client,
+         const Options& options);  // timeline drafts posts deliveries channels log status
+int act(const Client& client,
+        const Options& options);  // hold unhold cancel retry settle skip stop resume ...
 int publish(const Client& client, const Options& options);
 
 // Offline: these need no daemon.

@@ -10,9 +10,11 @@ namespace {
 namespace json = boost::json;
 
 Colour colour_of(const std::string& state) {
-  if (state == "confirmed" || state == "published" || state == "accepted" || state == "filled") return Colour::good;
+  if (state == "confirmed" || state == "published" || state == "accepted" || state == "filled")
+    return Colour::good;
   if (state == "rejected" || state == "failed" || state == "problem" || state == "missed") return Colour::bad;
-  if (state == "uncertain" || state == "held" || state == "deferred" || state == "waiting" || state == "empty") {
+  if (state == "uncertain" || state == "held" || state == "deferred" || state == "waiting" ||
+      state == "empty") {
     return Colour::warning;
   }
   return Colour::plain;
@@ -30,7 +32,8 @@ std::string local_for_people(const std::string& local) {
   return local.substr(0, 10) + ' ' + local.substr(11, 5) + ' ' + local.substr(19);
 }
 
-int show(const Client& client, const Options& options, const std::string& path, void (*print)(const json::object&)) {
+int show(const Client& client, const Options& options, const std::string& path,
+         void (*print)(const json::object&)) {
   const Reply reply = client.get(path);
   if (!reply.ok()) {
     if (options.json && !reply.text.empty()) std::cout << reply.text;
@@ -53,8 +56,8 @@ void print_timeline(const json::object& body) {
                                   ? "planned"
                                   : text_of(slot, "state");
     const std::string title = text_of(slot, "title");
-    table.row({local_for_people(text_of(slot, "local")), text_of(slot, "series"), painted(state, colour_of(state)),
-               title.empty() ? "-" : title, joined(slot, "channels", ", "),
+    table.row({local_for_people(text_of(slot, "local")), text_of(slot, "series"),
+               painted(state, colour_of(state)), title.empty() ? "-" : title, joined(slot, "channels", ", "),
                painted(joined(slot, "obstacles", "; "), Colour::warning)});
   }
   std::cout << table.text();
@@ -63,7 +66,8 @@ void print_timeline(const json::object& body) {
   std::cout << "\nNot planned:\n";
   for (const json::value& each : unplanned) {
     const json::object& draft = each.as_object();
-    std::cout << "  " << text_of(draft, "draft") << "  " << text_of(draft, "path") << ": " << text_of(draft, "why") << '\n';
+    std::cout << "  " << text_of(draft, "draft") << "  " << text_of(draft, "path") << ": "
+              << text_of(draft, "why") << '\n';
   }
 }
 
@@ -73,14 +77,15 @@ void print_drafts(const json::object& body) {
   for (const json::value& each : items(body)) {
     const json::object& draft = each.as_object();
     const std::string state = text_of(draft, "state");
-    table.row({text_of(draft, "id"), painted(state, colour_of(state)), text_of(draft, "path"), text_of(draft, "title"),
-               text_of(draft, "why")});
+    table.row({text_of(draft, "id"), painted(state, colour_of(state)), text_of(draft, "path"),
+               text_of(draft, "title"), text_of(draft, "why")});
     for (const json::value& problem : draft.at("problems").as_array()) {
       problems += text_of(problem.as_object(), "text") + '\n';
     }
   }
   for (const json::value& each : body.at("settling").as_array()) {
-    table.row({"-", "settling", text_of(each.as_object(), "path"), "", "not read yet, it changed a moment ago"});
+    table.row(
+        {"-", "settling", text_of(each.as_object(), "path"), "", "not read yet, it changed a moment ago"});
   }
   if (!problems.empty()) std::cout << painted(problems, Colour::bad) << '\n';
   std::cout << (table.empty() ? "No drafts in the folder.\n" : table.text());
@@ -91,20 +96,22 @@ void print_posts(const json::object& body) {
   for (const json::value& each : items(body)) {
     const json::object& post = each.as_object();
     const std::string state = text_of(post, "state");
-    table.row({text_of(post, "id"), painted(state, colour_of(state)), text_of(post, "due_at"), text_of(post, "title"),
-               text_of(post, "permalink")});
+    table.row({text_of(post, "id"), painted(state, colour_of(state)), text_of(post, "due_at"),
+               text_of(post, "title"), text_of(post, "permalink")});
   }
   std::cout << (table.empty() ? "Nothing was published yet.\n" : table.text());
 }
 
 void add_delivery(Table& table, const json::object& delivery) {
-  table.row({text_of(delivery, "id"), text_of(delivery, "post"), text_of(delivery, "channel"),
-             painted(text_of(delivery, "face"), colour_of(text_of(delivery, "state"))), text_of(delivery, "attempts"),
-             text_of(delivery, "next_at"),
-             text_of(delivery, "reply").empty() ? text_of(delivery, "permalink") : text_of(delivery, "reply")});
+  table.row(
+      {text_of(delivery, "id"), text_of(delivery, "post"), text_of(delivery, "channel"),
+       painted(text_of(delivery, "face"), colour_of(text_of(delivery, "state"))),
+       text_of(delivery, "attempts"), text_of(delivery, "next_at"),
+       text_of(delivery, "reply").empty() ? text_of(delivery, "permalink") : text_of(delivery, "reply")});
 }
 
-const std::vector<std::string> kDeliveryHeads = {"ID", "POST", "CHANNEL", "STATE", "ATTEMPTS", "NEXT (UTC)", "SAID"};
+const std::vector<std::string> kDeliveryHeads = {"ID",       "POST",       "CHANNEL", "STATE",
+                                                 "ATTEMPTS", "NEXT (UTC)", "SAID"};
 
 void print_deliveries(const json::object& body) {
   Table table(kDeliveryHeads);
@@ -114,8 +121,8 @@ void print_deliveries(const json::object& body) {
 
 void print_counts(const json::object& counts) {
   std::cout << "messages: " << text_of(counts, "total") << " in all";
-  for (const char* state : {"accepted", "pending", "claimed", "armed", "deferred", "failed", "uncertain", "suppressed",
-                            "cancelled"}) {
+  for (const char* state : {"accepted", "pending", "claimed", "armed", "deferred", "failed", "uncertain",
+                            "suppressed", "cancelled"}) {
     const std::string count = text_of(counts, state);
     if (!count.empty() && count != "0") std::cout << ", " << count << ' ' << state;
   }
@@ -131,29 +138,35 @@ void print_delivery(const json::object& body) {
     for (const json::value& each : uncertain->as_array()) {
       const json::object& message = each.as_object();
       std::cout << "  " << text_of(message, "id") << "  " << text_of(message, "address")
-                << "  may have arrived; say `fridayctl settle " << text_of(message, "id") << " --as accepted`\n";
+                << "  may have arrived; say `fridayctl settle " << text_of(message, "id")
+                << " --as accepted`\n";
     }
   }
   if (const json::value* left_out = body.if_contains("left_out")) {
     for (const json::value& each : left_out->as_array()) {
-      std::cout << "  left out: " << text_of(each.as_object(), "address") << ": " << text_of(each.as_object(), "reason") << '\n';
+      std::cout << "  left out: " << text_of(each.as_object(), "address") << ": "
+                << text_of(each.as_object(), "reason") << '\n';
     }
   }
   for (const json::value& each : body.at("receipts").as_array()) {
     const json::object& receipt = each.as_object();
     std::cout << "  " << text_of(receipt, "at") << "  attempt " << text_of(receipt, "attempt") << "  "
               << text_of(receipt, "outcome") << "  "
-              << (text_of(receipt, "permalink").empty() ? text_of(receipt, "reply") : text_of(receipt, "permalink")) << '\n';
+              << (text_of(receipt, "permalink").empty() ? text_of(receipt, "reply")
+                                                        : text_of(receipt, "permalink"))
+              << '\n';
   }
 }
 
 void print_post(const json::object& body) {
-  std::cout << text_of(body, "id") << "  " << text_of(body, "title") << "  " << text_of(body, "state") << '\n';
+  std::cout << text_of(body, "id") << "  " << text_of(body, "title") << "  " << text_of(body, "state")
+            << '\n';
   Table table(kDeliveryHeads);
   for (const json::value& each : body.at("deliveries").as_array()) add_delivery(table, each.as_object());
   std::cout << table.text();
   for (const json::value& each : body.at("deliveries").as_array()) {
-    if (const json::value* counts = each.as_object().if_contains("messages")) print_counts(counts->as_object());
+    if (const json::value* counts = each.as_object().if_contains("messages"))
+      print_counts(counts->as_object());
   }
 }
 
@@ -164,17 +177,20 @@ void print_channels(const json::object& body) {
     const json::object& channel = each.as_object();
     const bool well = channel.at("well").as_bool();
     const std::string paused = text_of(channel, "paused");
-    table.row({text_of(channel, "channel"), text_of(channel, "kind"), painted(well ? "well" : "not well", well ? Colour::good : Colour::bad),
+    table.row({text_of(channel, "channel"), text_of(channel, "kind"),
+               painted(well ? "well" : "not well", well ? Colour::good : Colour::bad),
                text_of(channel, "checked"), paused.empty() ? text_of(channel, "reply") : paused});
   }
   std::cout << table.text();
 }
 
 void print_status(const json::object& body) {
-  std::cout << "fridayd " << text_of(body, "version") << ", running since " << text_of(body, "started") << '\n';
+  std::cout << "fridayd " << text_of(body, "version") << ", running since " << text_of(body, "started")
+            << '\n';
   std::cout << "store: " << text_of(body, "store") << '\n';
   if (const std::string halted = text_of(body, "halted"); !halted.empty()) {
-    std::cout << painted("nothing is sent or published: " + halted, Colour::bad) << "\n  `fridayctl resume` goes on\n";
+    std::cout << painted("nothing is sent or published: " + halted, Colour::bad)
+              << "\n  `fridayctl resume` goes on\n";
   }
   if (const std::string rehearsal = text_of(body, "rehearsal"); !rehearsal.empty()) {
     std::cout << painted("REHEARSAL: " + rehearsal, Colour::warning) << '\n';
@@ -207,8 +223,8 @@ int view(const Client& client, const Options& options) {
   if (verb == "posts") return show(client, options, "/api/v1/posts", print_posts);
   if (verb == "channels") return show(client, options, "/api/v1/channels", print_channels);
   if (verb == "log") {
-    return show(client, options, "/api/v1/log" + (options.item.empty() ? "" : "?item=" + url_encode(options.item)),
-                print_log);
+    return show(client, options,
+                "/api/v1/log" + (options.item.empty() ? "" : "?item=" + url_encode(options.item)), print_log);
   }
   if (verb == "status") {
     const int shown = show(client, options, "/api/v1/status", print_status);
@@ -216,7 +232,8 @@ int view(const Client& client, const Options& options) {
     return client.get("/api/v1/status").body["well"].as_bool() ? kDone : kProblems;
   }
   if (options.item.empty()) return show(client, options, "/api/v1/deliveries", print_deliveries);
-  if (is_delivery_id(options.item)) return show(client, options, "/api/v1/deliveries/" + options.item, print_delivery);
+  if (is_delivery_id(options.item))
+    return show(client, options, "/api/v1/deliveries/" + options.item, print_delivery);
   return show(client, options, "/api/v1/posts/" + url_encode(options.item), print_post);
 }
 

@@ -39,8 +39,8 @@ Intake::Intake(boost::asio::any_io_executor house, const config::Config& config,
 }
 
 Intake::Intake(boost::asio::any_io_executor house, boost::asio::any_io_executor worker,
-               std::unique_ptr<runtime::Ticker> ticker, const config::Config& config, store::StoreThread& store,
-               const model::Clock& clock, std::function<void()> changed)
+               std::unique_ptr<runtime::Ticker> ticker, const config::Config& config,
+               store::StoreThread& store, const model::Clock& clock, std::function<void()> changed)
     : house_(std::move(house)),
       worker_(std::move(worker)),
       ticker_(std::move(ticker)),

@@ -10,14 +10,18 @@ Alarms::Alarm::Alarm(Alarms& alarms, std::function<void()> ring) : alarms_(alarm
   place_ = alarms_.all_.insert(alarms_.all_.end(), this);
 }
 
-Alarms::Alarm::~Alarm() { alarms_.all_.erase(place_); }
+Alarms::Alarm::~Alarm() {
+  alarms_.all_.erase(place_);
+}
 
 void Alarms::Alarm::set(model::Instant due) {
   due_ = due;
   alarms_.arm();
 }
 
-void Alarms::Alarm::clear() { due_ = model::Instant::max(); }
+void Alarms::Alarm::clear() {
+  due_ = model::Instant::max();
+}
 
 void Alarms::arm() {
   model::Instant earliest = model::Instant::max();

@@ -82,7 +82,8 @@ class FileWallClock final : public WallClock {
 
 }  // namespace
 
-std::unique_ptr<WallClock> make_file_clock(asio::any_io_executor executor, const std::filesystem::path& file) {
+std::unique_ptr<WallClock> make_file_clock(asio::any_io_executor executor,
+                                           const std::filesystem::path& file) {
   return std::make_unique<FileWallClock>(executor, file);
 }
 

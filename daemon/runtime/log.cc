@@ -57,8 +57,7 @@ void set_up_logging(const std::string& level, const std::string& format) {
   if (journal) {
     logger = std::make_shared<spdlog::logger>("fridayd", std::make_shared<JournalSink>());
   } else {
-    logger =
-        std::make_shared<spdlog::logger>("fridayd", std::make_shared<spdlog::sinks::stderr_sink_mt>());
+    logger = std::make_shared<spdlog::logger>("fridayd", std::make_shared<spdlog::sinks::stderr_sink_mt>());
     logger->set_pattern("%Y-%m-%dT%H:%M:%S.%eZ %l: %v", spdlog::pattern_time_type::utc);
   }
   logger->set_level(spdlog::level::from_str(level));
@@ -67,16 +66,17 @@ void set_up_logging(const std::string& level, const std::string& format) {
 }
 
 LogFields::LogFields(std::string draft, std::string post, std::string delivery, std::string channel) {
-  const std::array<std::pair<const char*, std::string>, 4> named = {
-      {{"DRAFT_ID=", std::move(draft)},
-       {"POST_ID=", std::move(post)},
-       {"DELIVERY_ID=", std::move(delivery)},
-       {"CHANNEL=", std::move(channel)}}};
+  const std::array<std::pair<const char*, std::string>, 4> named = {{{"DRAFT_ID=", std::move(draft)},
+                                                                     {"POST_ID=", std::move(post)},
+                                                                     {"DELIVERY_ID=", std::move(delivery)},
+                                                                     {"CHANNEL=", std::move(channel)}}};
   for (const auto& [name, value] : named) {
     if (!value.empty()) current_fields.push_back(name + value);
   }
 }
 
-LogFields::~LogFields() { current_fields.clear(); }
+LogFields::~LogFields() {
+  current_fields.clear();
+}
 
 }  // namespace runtime

@@ -17,10 +17,18 @@ std::string one_line(std::string text) {
 
 }  // namespace
 
-void notify_ready(const std::string& status) { ::sd_notify(0, ("READY=1\nSTATUS=" + one_line(status)).c_str()); }
-void notify_status(const std::string& status) { ::sd_notify(0, ("STATUS=" + one_line(status)).c_str()); }
-void notify_reloading() { ::sd_notify(0, "RELOADING=1"); }
-void notify_stopping() { ::sd_notify(0, "STOPPING=1\nSTATUS=putting everything away"); }
+void notify_ready(const std::string& status) {
+  ::sd_notify(0, ("READY=1\nSTATUS=" + one_line(status)).c_str());
+}
+void notify_status(const std::string& status) {
+  ::sd_notify(0, ("STATUS=" + one_line(status)).c_str());
+}
+void notify_reloading() {
+  ::sd_notify(0, "RELOADING=1");
+}
+void notify_stopping() {
+  ::sd_notify(0, "STOPPING=1\nSTATUS=putting everything away");
+}
 
 Watchdog::Watchdog(const boost::asio::any_io_executor& executor, std::function<bool()> well)
     : timer_(executor), well_(std::move(well)) {

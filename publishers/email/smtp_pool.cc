@@ -69,8 +69,10 @@ void Pool::open_session() {
   session->start();
 }
 
-std::optional<Job> Pool::take() {
+std::optional<Job> Pool::take(bool ahead) {
   if (stopped_ || !drains_.empty() || queue_.empty()) return std::nullopt;
+  // Lost once: where connections end after each message, it would be lost again and again.
+  if (ahead && queue_.front().lost > 0) return std::nullopt;
   const bool may_go = bucket_.take(std::chrono::steady_clock::now());
   std::optional<Job> job;
   if (may_go) {

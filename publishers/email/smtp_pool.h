@@ -32,7 +32,7 @@ class Pool final : public Supply, public std::enable_shared_from_this<Pool> {
   void check(std::function<void(Receipt)> then);
   void stop();
 
-  std::optional<Job> take() override;
+  std::optional<Job> take(bool ahead) override;
   void put_back(Job job) override;
   void reply(const Job& job, const Receipt& receipt) override;
   void ready(Session& session) override;

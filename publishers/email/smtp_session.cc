@@ -14,7 +14,7 @@ namespace {
 
 namespace asio = boost::asio;
 
-constexpr int kMostLost = 2;
+constexpr int kMostLost = 3;
 
 }  // namespace
 
@@ -97,7 +97,7 @@ asio::awaitable<void> Session::run() {
 asio::awaitable<void> Session::serve() {
   while (!broken_) {
     // With PIPELINING the next envelope tidies up on its way.
-    if (!next_ && (server_.pipelining || tidy_.empty())) next_ = take();
+    if (!next_ && (server_.pipelining || tidy_.empty())) next_ = take(false);
     if (next_) {
       co_await hand_over();
       continue;
@@ -112,9 +112,9 @@ asio::awaitable<void> Session::serve() {
 }
 
 // The next message that this server may be asked to take.
-std::optional<Job> Session::take() {
+std::optional<Job> Session::take(bool ahead) {
   while (!leaving_) {
-    std::optional<Job> job = supply_->take();
+    std::optional<Job> job = supply_->take(ahead);
     if (!job) break;
     const std::optional<Receipt> no = refusal(job->message, job->traits, server_);
     if (!no) return job;

@@ -46,8 +46,9 @@ class Session;
 class Supply {
  public:
   virtual ~Supply() = default;
-  virtual std::optional<Job> take() = 0;  // nothing: none may go now
-  virtual void put_back(Job job) = 0;     // it is to go over another connection, before all others
+  // Nothing: none may go now. `ahead`: its envelope would go behind a text that is not answered yet.
+  virtual std::optional<Job> take(bool ahead) = 0;
+  virtual void put_back(Job job) = 0;  // it is to go over another connection, before all others
   virtual void reply(const Job& job, const Receipt& receipt) = 0;
   virtual void ready(Session& session) = 0;
   virtual void slow_down() = 0;  // the far end wants less
@@ -89,7 +90,7 @@ class Session : public std::enable_shared_from_this<Session> {
   boost::asio::awaitable<void> write_output();
   boost::asio::awaitable<void> answer(Phase phase);
 
-  std::optional<Job> take();
+  std::optional<Job> take(bool ahead);
   void append_envelope();
   void judge(Phase phase);
   void refuse();

@@ -51,6 +51,12 @@ asio::awaitable<void> Session::read_tidied() {
 
 asio::awaitable<void> Session::hand_over() {
   stage_ = Stage::envelope;
+  if (!envelope_sent_ && served_ > 0 && tidy_.empty() && !wire_->at_rest()) {
+    // Some servers end a connection after each message, without a word.
+    broken_ = true;
+    wire_->close();
+    co_return put_back_next();
+  }
   if (!server_.pipelining) {
     co_await step_by_step();
   } else {
@@ -170,7 +176,7 @@ asio::awaitable<void> Session::deliver() {
   next_.reset();
   output_.clear();
   dot_at_ = append_data(output_, armed_->message.data, armed_->traits.dot_lines);
-  if (server_.pipelining) next_ = take();
+  if (server_.pipelining) next_ = take(true);
   if (next_) append_envelope();
   envelope_sent_ = next_.has_value();
   co_await write_output();

@@ -96,12 +96,7 @@ std::string id_of(std::uint64_t token) {
 }
 
 std::string ten_kilobytes() {
-  std::string text;
-  while (text.size() < 10'000) {
-    text.append(70, 'a').append("\r\n.");
-    text.append(60, 'b').append("\r\n");
-  }
-  return text.append(".\r\n..\r\nend\r\n");
+  return support::lines_of_text(10'000).append(".\r\n..\r\nend\r\n");
 }
 
 TEST(PostfixTest, DeliversAListEachOnce) {

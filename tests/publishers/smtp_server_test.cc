@@ -8,20 +8,11 @@
 namespace publishers {
 namespace {
 
+using support::lines_of_text;
 using support::mail_message;
 using support::MailServer;
 using support::SmtpBench;
 using testing::HasSubstr;
-
-// At least so many bytes of text, some lines with a dot in front.
-std::string lines(std::size_t bytes) {
-  std::string text;
-  while (text.size() < bytes) {
-    text.append(70, 'a').append("\r\n.");
-    text.append(60, 'b').append("\r\n");
-  }
-  return text;
-}
 
 enum class How { starttls, implicit };
 
@@ -71,7 +62,7 @@ TEST_P(SmtpServerTest, DeliversAListEachOnceOverSeveralConnections) {
   set_up(bench, server);
   bench.settings.connections = 4;
   constexpr std::uint64_t kMessages = 200;
-  const std::string ten_kilobytes = lines(10'000);
+  const std::string ten_kilobytes = lines_of_text(10'000);
   for (std::uint64_t token = 1; token <= kMessages; ++token) {
     const std::string to = token % 50 == 0   ? "rcpt-550@" + std::to_string(token) + ".test"
                            : token % 51 == 0 ? "data-451@" + std::to_string(token) + ".test"
@@ -103,7 +94,7 @@ TEST_P(SmtpServerTest, NamesWhatTheServerRefuses) {
   MailServer server({"--max-size", "2000"});
   SmtpBench bench(0);
   set_up(bench, server);
-  bench.send(mail_message(1, "", lines(3000)));
+  bench.send(mail_message(1, "", lines_of_text(3000)));
   bench.send(mail_message(2, "rcpt-550@example.test"));
   bench.send(mail_message(3, "lost-reply@example.test"));
   bench.send(mail_message(4));

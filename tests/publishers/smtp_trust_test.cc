@@ -178,5 +178,18 @@ TEST(SmtpTrust, TrustsByNameAndByAddress) {
   }
 }
 
+// Tickets for a next session, which TLS 1.3 sends unasked, are no reason to give a connection up.
+TEST(SmtpTrust, AnEncryptedConnectionIsUsedAgainAfterARest) {
+  ScriptedSmtp server(with_everything());
+  SmtpBench bench(server.port());
+  expect_encrypted(bench);
+  for (std::uint64_t token = 1; token <= 3; ++token) {
+    bench.send(token, token);
+    ASSERT_TRUE(bench.run());
+  }
+  EXPECT_EQ(server.count("CONNECT"), 1U);
+  EXPECT_EQ(server.messages().size(), 3U);
+}
+
 }  // namespace
 }  // namespace publishers

@@ -90,4 +90,14 @@ inline publishers::OutgoingMessage mail_message(std::uint64_t token, const std::
   return message;
 }
 
+// At least so many bytes of text, every other line with a dot in front.
+inline std::string lines_of_text(std::size_t bytes) {
+  std::string text;
+  while (text.size() < bytes) {
+    text.append(70, 'a').append("\r\n.");
+    text.append(60, 'b').append("\r\n");
+  }
+  return text;
+}
+
 }  // namespace support

@@ -18,6 +18,7 @@ import os
 import re
 import ssl
 import sys
+import warnings
 
 from aiosmtpd.smtp import SMTP, AuthResult
 
@@ -30,6 +31,7 @@ arguments.add_argument('--max-size', type=int, default=1 << 20)
 options = arguments.parse_args()
 # Clients that go away in the middle are what the tests are about.
 logging.disable(logging.CRITICAL)
+warnings.simplefilter('ignore')
 
 
 def asked_code(address, stage):

@@ -114,15 +114,16 @@ void Connection::fail() const {
   throw failure(db_.get(), sqlite3_extended_errcode(db_.get()));
 }
 
-void Connection::script(const char* sql) {
-  if (sqlite3_exec(db_.get(), sql, nullptr, nullptr, nullptr) != SQLITE_OK) fail();
+void Connection::script(Sql sql) {
+  if (sqlite3_exec(db_.get(), sql.text(), nullptr, nullptr, nullptr) != SQLITE_OK) fail();
 }
 
-sqlite3_stmt* Connection::prepared(const char* sql) {
-  auto& kept = statements_[sql];
+sqlite3_stmt* Connection::prepared(Sql sql) {
+  auto& kept = statements_[sql.text()];
   if (!kept) {
     sqlite3_stmt* statement = nullptr;
-    if (sqlite3_prepare_v3(db_.get(), sql, -1, SQLITE_PREPARE_PERSISTENT, &statement, nullptr) != SQLITE_OK) {
+    if (sqlite3_prepare_v3(db_.get(), sql.text(), -1, SQLITE_PREPARE_PERSISTENT, &statement, nullptr) !=
+        SQLITE_OK) {
       fail();
     }
     kept.reset(statement);

@@ -1,8 +1,8 @@
 // A thin RAII layer over sqlite3: a connection and its statements. Used on one thread at a time. Throws
 // StoreFailure.
 //
-// SQL is passed as a string literal only: prepared statements are kept by the literal's address, and no
-// value ever becomes part of a text.
+// SQL is a string literal, which the compiler sees to: no value ever becomes part of a text. Prepared
+// statements are kept by the literal's address.
 #pragma once
 
 #include <sqlite3.h>
@@ -22,6 +22,15 @@
 #include "store/error.h"
 
 namespace store::sqlite {
+
+class Sql {
+ public:
+  consteval Sql(const char* literal) : text_(literal) {}
+  constexpr const char* text() const { return text_; }
+
+ private:
+  const char* text_;
+};
 
 // Bytes that are no text.
 struct Bytes {
@@ -135,7 +144,7 @@ class Connection {
 
   // Runs a statement to its end; how many rows it changed.
   template <class... Values>
-  std::int64_t run(const char* sql, const Values&... values) {
+  std::int64_t run(Sql sql, const Values&... values) {
     Statement statement(std::true_type{}, db_.get(), prepared(sql), values...);
     while (statement.next()) {
     }
@@ -144,13 +153,13 @@ class Connection {
 
   // A statement whose rows the caller reads.
   template <class... Values>
-  Statement select(const char* sql, const Values&... values) {
+  Statement select(Sql sql, const Values&... values) {
     return Statement(std::false_type{}, db_.get(), prepared(sql), values...);
   }
 
   // The first column of the only row, if there is one.
   template <class T, class... Values>
-  std::optional<T> value(const char* sql, const Values&... values) {
+  std::optional<T> value(Sql sql, const Values&... values) {
     Statement statement(std::true_type{}, db_.get(), prepared(sql), values...);
     if (!statement.next()) return std::nullopt;
     T out{};
@@ -162,7 +171,7 @@ class Connection {
 
   std::int64_t last_id() const { return sqlite3_last_insert_rowid(db_.get()); }
   bool in_transaction() const { return sqlite3_get_autocommit(db_.get()) == 0; }
-  void script(const char* sql);    // several statements, no values, no rows
+  void script(Sql sql);            // several statements, no values, no rows
   [[noreturn]] void fail() const;  // throws what SQLite said last
   sqlite3* handle() const { return db_.get(); }
 
@@ -173,7 +182,7 @@ class Connection {
   struct Finalize {
     void operator()(sqlite3_stmt* statement) const { sqlite3_finalize(statement); }
   };
-  sqlite3_stmt* prepared(const char* sql);
+  sqlite3_stmt* prepared(Sql sql);
 
   std::unique_ptr<sqlite3, Close> db_;
   std::unordered_map<const char*, std::unique_ptr<sqlite3_stmt, Finalize>> statements_;

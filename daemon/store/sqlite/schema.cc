@@ -79,7 +79,7 @@ PRAGMA application_id=1179797828;
 PRAGMA user_version=1;
 )sql";
 
-constexpr std::array<const char*, 1> kMigrations = {kVersion1};  // append only
+constexpr std::array<Sql, 1> kMigrations = {kVersion1};  // append only
 
 StoreFailure refusal(const std::filesystem::path& file, const std::string& what) {
   return {Failure::other, file.string() + ": " + what};
@@ -124,7 +124,7 @@ void migrate(Connection& db, const std::filesystem::path& file, Migrations known
     copy_database(db, before);
   }
   Atomic all(db);
-  for (const char* script : known.subspan(version)) db.script(script);
+  for (const Sql& script : known.subspan(version)) db.script(script);
   if (check_version(db, file, known) != static_cast<int>(known.size())) {
     throw refusal(file, "could not be brought to schema " + std::to_string(known.size()));
   }

@@ -9,7 +9,7 @@
 namespace store::sqlite {
 
 // Each brings the schema to the next version and says so in user_version.
-using Migrations = std::span<const char* const>;
+using Migrations = std::span<const Sql>;
 Migrations migrations();
 
 // Throws StoreFailure for another program's file and for a schema that is newer than `known`; writes

@@ -556,7 +556,8 @@ TEST_F(IntakeTest, ReadsNoPublishedDraftAgain) {
 }
 
 TEST_F(IntakeTest, TakesManyFilesOnceEach) {
-  for (int i = 0; i < 1000; ++i) write("post-" + std::to_string(i) + ".md", "Text " + std::to_string(i) + ".\n");
+  for (int i = 0; i < 1000; ++i)
+    write("post-" + std::to_string(i) + ".md", "Text " + std::to_string(i) + ".\n");
   pass(5s);
   const auto counts = in_store([](store::Store& store) { return store.draft_counts(); });
   EXPECT_EQ((std::map<DraftState, std::int64_t>{{DraftState::ready, 1000}}), counts);

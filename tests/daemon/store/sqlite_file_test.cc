@@ -166,16 +166,16 @@ TEST_F(SqliteFileTest, WhatBelongsToNothingIsRefused) {
 
 // --- migrations ---------------------------------------------------------------------------------------
 
-constexpr const char* kTwo = "ALTER TABLE setting ADD COLUMN note TEXT; PRAGMA user_version=2;";
-constexpr const char* kThree = "UPDATE setting SET note='three'; PRAGMA user_version=3;";
-constexpr const char* kBroken = "DELETE FROM setting; UPDATE none SET a=1; PRAGMA user_version=3;";
-constexpr const char* kForgetful = "DELETE FROM setting;";
+constexpr sqlite::Sql kTwo = "ALTER TABLE setting ADD COLUMN note TEXT; PRAGMA user_version=2;";
+constexpr sqlite::Sql kThree = "UPDATE setting SET note='three'; PRAGMA user_version=3;";
+constexpr sqlite::Sql kBroken = "DELETE FROM setting; UPDATE none SET a=1; PRAGMA user_version=3;";
+constexpr sqlite::Sql kForgetful = "DELETE FROM setting;";
 
 class Migration : public SqliteFileTest {
  protected:
   Migration() { open()->set_setting("key", "value"); }
 
-  void migrate(std::vector<const char*> more) {
+  void migrate(std::vector<sqlite::Sql> more) {
     more.insert(more.begin(), sqlite::migrations().begin(), sqlite::migrations().end());
     Connection db(file_, Connection::Access::read_write);
     sqlite::migrate(db, file_, more);
@@ -197,7 +197,7 @@ TEST_F(Migration, AStoreThatIsUpToDateIsLeftAlone) {
 }
 
 TEST_F(Migration, OneThatFailsLeavesTheStoreAsItWas) {
-  for (const char* bad : {kBroken, kForgetful}) {
+  for (const sqlite::Sql& bad : {kBroken, kForgetful}) {
     EXPECT_TRUE(failure_of([&] { migrate({kTwo, bad}); }).has_value());
     EXPECT_EQ(ask(file_, "PRAGMA user_version"), "1");
     EXPECT_EQ(open()->setting("key"), "value");
