@@ -339,6 +339,10 @@ bool Intake::up_to_date() const {
   return scanned_ && !scanning_ && !looking_ && !batch_ && hints_.empty() && !waiting;
 }
 
+bool Intake::caught_up() const {
+  return up_to_date() && !settling_.next_due();
+}
+
 void Intake::plan_problems(const std::vector<model::Problem>& problems) {
   std::map<std::string, std::vector<model::Problem>> by_path;
   for (const model::Problem& problem : problems) by_path[problem.file].push_back(problem);

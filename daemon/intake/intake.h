@@ -61,6 +61,8 @@ class Intake {
   bool stop_file() const { return stop_file_; }
   // Whether the first scan is done and nothing that is complete waits to be read.
   bool up_to_date() const;
+  // And no file waits to stand still.
+  bool caught_up() const;
 
   // --- to be written ---
   // Problems that others found (two drafts for one slot), by the path in `file`; replaces those of before.

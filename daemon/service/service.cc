@@ -17,6 +17,8 @@ using namespace std::chrono_literals;
 
 constexpr std::size_t kWorkers = 4;
 constexpr auto kStopFilePeriod = 1s;
+constexpr auto kCatchUpBeat = 20ms;
+constexpr auto kLongestCatchUp = 1min;
 // What is armed is waited for; what has no reply then is recorded as uncertain at the next start.
 constexpr auto kPatience = 50s;
 constexpr int kDiskFailed = 75;
@@ -40,7 +42,8 @@ Service::Service(const Setup& setup, boost::asio::io_context& house, Loaded load
       alarms_(*clock_),
       signals_(house, SIGINT, SIGTERM, SIGHUP),
       stop_file_timer_(house),
-      patience_(house) {
+      patience_(house),
+      catching_up_(house) {
   started_ = clock_->now();
   open_store();
   const auto executor = house_.get_executor();
@@ -147,9 +150,11 @@ void Service::begin() {
     return std::pair(store.setting("stopped").value_or(""), store.setting("safe_mode").value_or(""));
   });
   brake_->load(stopped, safe_mode);
+  timekeeper_->halt(true);
   watch_stop_file();
   apply(std::move(loaded_));
   intake_->start();
+  wait_for_drafts();
   server_ = std::make_unique<admin::Server>(admin_house(), loaded_.config->daemon.control, "fridayd-admin",
                                             runtime::activated_socket("control"));
   watchdog_.emplace(house_.get_executor(), [this] { return store_->silent_for() < 10s; });
@@ -211,8 +216,19 @@ void Service::nudge_all() {
   filing_->nudge();
 }
 
+// A slot that passed while fridayd was down is not empty before the folder was looked at. A file that never
+// stands still, or a folder that can't be read, holds nothing up for good.
+void Service::wait_for_drafts() {
+  caught_up_ = intake_->caught_up() || std::chrono::steady_clock::now() >= begun_ + kLongestCatchUp;
+  if (caught_up_) return timekeeper_->halt(brake_->halted());
+  catching_up_.expires_after(kCatchUpBeat);
+  catching_up_.async_wait([this](boost::system::error_code error) {
+    if (!error && !stopping_) wait_for_drafts();
+  });
+}
+
 void Service::halt(bool halted) {
-  timekeeper_->halt(halted);
+  timekeeper_->halt(halted || !caught_up_);
   dispatcher_->halt(halted);
   mailer_->halt(halted);
   filing_->timeline_changed();
@@ -243,6 +259,7 @@ void Service::stop() {
   spdlog::info("stopping: nothing new begins");
   signals_.cancel();
   stop_file_timer_.cancel();
+  catching_up_.cancel();
   intake_->stop();
   timekeeper_->stop();
   checks_->stop();

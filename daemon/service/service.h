@@ -65,6 +65,7 @@ class Service {
   std::shared_ptr<const config::Config> config();  // any thread
   void back_up(const std::string& file, model::Instant now);
   void halt(bool halted);
+  void wait_for_drafts();
   void watch_stop_file();
   void stop();
   void stop_channels();
@@ -109,6 +110,9 @@ class Service {
   boost::asio::signal_set signals_;
   boost::asio::steady_timer stop_file_timer_;
   boost::asio::steady_timer patience_;
+  boost::asio::steady_timer catching_up_;
+  const std::chrono::steady_clock::time_point begun_ = std::chrono::steady_clock::now();
+  bool caught_up_ = false;  // the folder has been read since the start
   std::int64_t epoch_ = 0;
   model::Instant started_{};
   bool stopping_ = false;

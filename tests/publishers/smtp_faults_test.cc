@@ -9,7 +9,6 @@ namespace {
 
 using namespace std::chrono_literals;
 using support::recipients;
-using support::run_until;
 using support::ScriptedSmtp;
 using support::SmtpBench;
 using support::with_script;

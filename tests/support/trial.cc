@@ -166,6 +166,7 @@ Trial::Trial(const std::string& now) {
             {"url", "http://127.0.0.1:1"},
             {"mail", kMail},
             {"series", kSeries},
+            {"settle", "20ms"},
             {"more", ""}};
   fs::create_directories(content() / "drafts");
   recipients(2);
@@ -189,7 +190,8 @@ state = "state"
 content = "content"
 control = "control.sock"
 [content]
-settle = "20ms"
+settle = ")" + parts_.at("settle") +
+                           R"("
 [site]
 )" + url + parts_.at("site") +
                            R"([channels.blog]

@@ -11,7 +11,6 @@ using model::PostState;
 using model::Stage;
 using support::failure_of;
 using support::kFriday;
-using support::to_channel;
 using testing::ElementsAre;
 using testing::IsEmpty;
 using testing::SizeIs;

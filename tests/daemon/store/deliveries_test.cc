@@ -7,7 +7,6 @@ namespace store {
 namespace {
 
 using model::DeliveryState;
-using model::PostState;
 using model::Stage;
 using publishers::Fault;
 using publishers::Outcome;

@@ -14,7 +14,6 @@ namespace fs = std::filesystem;
 using sqlite::Connection;
 using support::ask;
 using support::failure_of;
-using support::kFriday;
 using testing::HasSubstr;
 
 class SqliteFileTest : public testing::Test {
