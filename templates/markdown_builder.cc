@@ -74,6 +74,7 @@ std::size_t TreeBuilder::offset_of(std::string_view piece) const {
 
 void TreeBuilder::append(Node& node) {
   Node* parent = frames_.back().node;
+  if (std::exchange(owes_space_, nullptr) == parent && !is_block(node.kind)) append_text(" ", false, false);
   node.parent = parent;
   if (parent->last_child == nullptr) {
     parent->first_child = &node;
@@ -172,6 +173,7 @@ void TreeBuilder::pop() {
                     "<" + frame.removed + "> is not closed, so that what follows it would be lost",
                     "close it with </" + frame.removed + "> or take it out");
   }
+  if (!frame.own && frame.kind == Kind::kP) make_paragraphs(*frame.node, frame.before);
   if (frame.node != nullptr && frame.own) {
     if (frame.counted) --nesting_;
     note_kind(frame.kind, -1);

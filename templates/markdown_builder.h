@@ -69,6 +69,13 @@ class TreeBuilder {
   // Opens the parts of a raw table or list that have to be around an element or text.
   void make_room_for(Kind kind);
   void raw_text(std::string_view decoded, std::size_t offset);
+  // A block of raw HTML begins, and ends. What it leaves in the document or a quote besides blocks becomes
+  // paragraphs.
+  void begin_html();
+  void end_html();
+  // If the innermost element is a paragraph of Markdown without content, what follows stands in its place:
+  // md4c takes "<h2>" for the start of one.
+  void give_up_empty_paragraph();
 
   void add_attribute(Node& node, AttributeName name, std::string_view value);
   // Sets the address of a link or an image; false if it is refused, which is told.
@@ -88,6 +95,7 @@ class TreeBuilder {
   std::size_t offset_of(std::string_view piece) const;
   void seen_until(std::size_t offset) { last_offset_ = offset; }
   std::size_t seen() const { return last_offset_; }
+  bool at_end() const { return last_offset_ >= body_.size(); }
 
   void tell_nesting(std::size_t offset);
   // Counts work done on what is left out: a definition of a link may be long, and used often.
@@ -104,6 +112,7 @@ class TreeBuilder {
 
  private:
   void append(Node& node);
+  void make_paragraphs(Node& parent, Node* before);
   void append_text(std::string_view text, bool verbatim, bool literal);
   bool append_to_last(std::string_view text, std::uint8_t flags);
   void drop_comments(std::string_view piece);
@@ -119,6 +128,8 @@ class TreeBuilder {
   std::vector<Frame> frames_;
   Parsed parsed_;
   std::unordered_set<std::string> ids_;
+  Node* html_before_ = nullptr;  // behind it stands what the block of raw HTML has put into the tree
+  Node* owes_space_ = nullptr;   // a space belongs at its end if anything but a block follows
   bool has_comments_;
   bool told_nesting_ = false;
   std::size_t nesting_ = 0;

@@ -106,15 +106,4 @@ void TreeBuilder::line_break() {
   if (!in_comment()) append_text("\n", false, false);
 }
 
-void TreeBuilder::raw_text(std::string_view decoded, std::size_t offset) {
-  const Kind parent = frames_.back().kind;
-  const bool between_blocks =
-      is_container(parent) || parent == Kind::kLi || parent == Kind::kTd || parent == Kind::kTh;
-  if (between_blocks && decoded.find('\n') != std::string_view::npos && blank(decoded)) return;
-  const std::size_t seen = last_offset_;
-  last_offset_ = offset;
-  append_text(decoded, false, false);
-  last_offset_ = seen;
-}
-
 }  // namespace templates

@@ -102,6 +102,7 @@ char32_t lower(char32_t c) {
   if (c >= 0x400 && c <= 0x40F) return c + 0x50;
   if (c == 0x130) return U'i';
   if (c == 0x178) return 0xFF;
+  if (c == 0x1E9E) return 0xDF;
   const bool even_is_capital = (c >= 0x100 && c <= 0x137) || (c >= 0x14A && c <= 0x177) ||
                                (c >= 0x460 && c <= 0x481) || (c >= 0x48A && c <= 0x4BF) ||
                                (c >= 0x4D0 && c <= 0x52F) || (c >= 0x1E00 && c <= 0x1E95) ||

@@ -112,13 +112,17 @@ class HtmlWriter {
     out_ += tag_name(node.kind);
     for (const Attribute* a = node.attributes; a != nullptr; a = a->next) attribute(*a);
     out_ += '>';
-    if (is_container(node.kind) && (node.first_child == nullptr || is_block(node.first_child->kind)))
-      out_ += '\n';
+    if (is_container(node.kind) && starts_line(node, node.first_child)) out_ += '\n';
     if (const Attribute* task = node.attribute(AttributeName::kTask)) {
       const bool done = task->value != " ";
       out_ += done ? R"(<span role="img" aria-label="done">&#9745;</span> )"
                    : R"(<span role="img" aria-label="to do">&#9744;</span> )";
     }
+  }
+
+  static bool starts_line(const Node& container, const Node* first) {
+    return first == nullptr || is_block(first->kind) ||
+           (container.kind == Kind::kFigure && first->kind == Kind::kImg);
   }
 
   void attribute(const Attribute& a) {

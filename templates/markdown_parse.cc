@@ -21,6 +21,7 @@ struct Reader {
   std::string_view body;
   TreeBuilder& builder;
   RawHtmlReader raw;
+  bool in_cell = false;
 };
 
 Reader& reader(void* userdata) {
@@ -114,7 +115,9 @@ int enter_block(MD_BLOCKTYPE type, void* detail, void* userdata) {
   r.raw.finish_run();
   switch (type) {
     case MD_BLOCK_DOC:
+      break;
     case MD_BLOCK_HTML:
+      r.builder.begin_html();
       break;
     case MD_BLOCK_OL:
       open_list(r.builder, *static_cast<MD_BLOCK_OL_DETAIL*>(detail));
@@ -127,6 +130,7 @@ int enter_block(MD_BLOCKTYPE type, void* detail, void* userdata) {
       break;
     case MD_BLOCK_TH:
     case MD_BLOCK_TD:
+      r.in_cell = true;
       open_cell(r.builder, type == MD_BLOCK_TH ? Kind::kTh : Kind::kTd,
                 *static_cast<MD_BLOCK_TD_DETAIL*>(detail));
       break;
@@ -144,6 +148,8 @@ int enter_block(MD_BLOCKTYPE type, void* detail, void* userdata) {
 int leave_block(MD_BLOCKTYPE type, void* /*detail*/, void* userdata) {
   Reader& r = reader(userdata);
   r.raw.finish_run();
+  if (type == MD_BLOCK_TH || type == MD_BLOCK_TD) r.in_cell = false;
+  if (type == MD_BLOCK_HTML) r.builder.end_html();
   if (type == MD_BLOCK_CODE) r.builder.close();
   if (type != MD_BLOCK_DOC && type != MD_BLOCK_HTML) r.builder.close();
   return go_on(r);
@@ -252,6 +258,16 @@ int leave_span(MD_SPANTYPE type, void* /*detail*/, void* userdata) {
   return go_on(r);
 }
 
+// A bar in a cell is written as "\\|", in code too, where a backslash is a character of its own elsewhere.
+void code_text(Reader& r, std::string_view piece) {
+  const auto find_bar = [&] { return r.in_cell ? piece.find("\\|") : std::string_view::npos; };
+  for (std::size_t at = find_bar(); at != std::string_view::npos; at = find_bar()) {
+    r.builder.text(piece.substr(0, at), true);
+    piece.remove_prefix(at + 1);
+  }
+  r.builder.text(piece, true);
+}
+
 int text(MD_TEXTTYPE type, const MD_CHAR* characters, MD_SIZE size, void* userdata) {
   Reader& r = reader(userdata);
   const std::string_view piece(characters, size);
@@ -273,8 +289,11 @@ int text(MD_TEXTTYPE type, const MD_CHAR* characters, MD_SIZE size, void* userda
     case MD_TEXT_ENTITY:
       r.builder.entity(piece, decode_entities(piece));
       break;
+    case MD_TEXT_CODE:
+      code_text(r, piece);
+      break;
     default:
-      r.builder.text(piece, type == MD_TEXT_CODE);
+      r.builder.text(piece, false);
   }
   return go_on(r);
 }
@@ -301,7 +320,7 @@ void parse_markdown(std::string_view body, TreeBuilder& builder) {
   parser.enter_span = enter_span;
   parser.leave_span = leave_span;
   parser.text = text;
-  Reader r{body, builder, RawHtmlReader(builder)};
+  Reader r{body, builder, RawHtmlReader(builder), false};
   md_parse(body.data(), static_cast<MD_SIZE>(body.size()), &parser, &r);
   r.raw.finish_run();
 }

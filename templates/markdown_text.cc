@@ -18,7 +18,7 @@ namespace {
 
 // Quotes and lists deeper than this are not moved further to the right.
 constexpr std::size_t kDeepest = 8;
-constexpr std::size_t kNarrowest = 24;
+constexpr std::size_t kNarrowest = 16;
 
 class TextWriter {
  public:

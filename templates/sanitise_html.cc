@@ -33,6 +33,7 @@ bool RawHtml::next(RawToken& token) {
   token.attributes.clear();
   token.name.clear();
   token.complete = true;
+  token.self_closing = false;
   token.begin = at_;
   if (at_ >= html_.size()) return false;
   for (std::size_t at = html_.find('<', at_); at != std::string_view::npos; at = html_.find('<', at + 1)) {
@@ -86,7 +87,7 @@ void RawHtml::take_attributes(RawToken& token) {
       return;
     }
     if (is_space(html_[at_]) || html_[at_] == '/') {
-      ++at_;
+      token.self_closing = html_[at_++] == '/' && html_.substr(at_, 1) == ">";
     } else {
       take_attribute(token);
     }

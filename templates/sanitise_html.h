@@ -27,7 +27,8 @@ struct RawToken {
   std::size_t end = 0;
   std::string name;  // of a tag, lower case
   std::vector<RawAttribute> attributes;
-  bool complete = true;  // false: the text ended inside it
+  bool self_closing = false;  // it ended with "/>"
+  bool complete = true;       // false: the text ended inside it
 };
 
 class RawHtml {

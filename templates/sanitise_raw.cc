@@ -27,6 +27,10 @@ bool stops(Kind open, Kind looking_for) {
   return (is_cell(open) || open == Kind::kCaption) && !is_table_part(looking_for);
 }
 
+bool is_whole(const RawToken& token) {
+  return token.self_closing && is_foreign(token.name);
+}
+
 bool holds_phrases_only(Kind kind) {
   return kind == Kind::kP || kind == Kind::kPre || is_heading(kind);
 }
@@ -39,8 +43,8 @@ void RawHtmlReader::add(std::string_view piece) {
     const std::size_t begin = builder_.offset_of(piece);
     builder_.seen_until(begin + piece.size());
     if (!visible.empty()) lines_.emplace_back(run_.size(), builder_.offset_of(visible));
-  } else if (builder_.in_comment()) {
-    return;
+  } else if (builder_.in_comment() || builder_.at_end()) {
+    return;  // md4c ends the last line by a line feed even if the body does not
   }
   run_ += visible;
 }
@@ -97,7 +101,8 @@ void RawHtmlReader::take(RawHtml& html, const RawToken& token) {
 void RawHtmlReader::skip_in_removed(const RawToken& token) {
   TreeBuilder::Frame& frame = builder_.top();
   if (token.name != frame.removed) return;
-  if (token.type == RawToken::Type::kStartTag && !is_raw_text(frame.removed)) ++frame.removed_depth;
+  if (token.type == RawToken::Type::kStartTag && !is_raw_text(frame.removed) && !is_whole(token))
+    ++frame.removed_depth;
   if (token.type != RawToken::Type::kEndTag) return;
   if (frame.removed_depth > 0) {
     --frame.removed_depth;
@@ -127,6 +132,7 @@ void RawHtmlReader::leave_out(RawHtml& html, const RawToken& token) {
   if (is_removed_with_content(token.name)) {
     findings.warn_once(at, name_of(token) + " is not allowed and was left out with all that it holds",
                        "take it out");
+    if (is_whole(token)) return;
     if (!is_raw_text(token.name) || !html.skip_past_end_tag(token.name))
       builder_.push_removed(token.name, at);
     return;
@@ -166,12 +172,14 @@ bool RawHtmlReader::place(Kind kind, const RawToken& token) {
     return false;
   }
   builder_.close_implied(kind);
+  if (is_block(kind)) builder_.give_up_empty_paragraph();
   if (kind == Kind::kA && builder_.inside_link()) {
     findings.warn_once(at, "a link inside a link was left out; its text stays", "take one of them out");
     return false;
   }
   const auto& frames = builder_.frames();
   for (std::size_t i = frames.size(); is_block(kind) && i-- > 1;) {
+    if (!frames[i].own) continue;
     if (holds_phrases_only(frames[i].kind)) {
       findings.warn_once(at, name_of(token) + " inside a paragraph was left out; its text stays",
                          "put it on a line of its own, after an empty line");

@@ -123,6 +123,10 @@ bool is_removed_with_content(std::string_view name) {
   return is_raw_text(name) || is_one_of(name, kNames);
 }
 
+bool is_foreign(std::string_view name) {
+  return name == "svg" || name == "math";
+}
+
 bool is_void_name(std::string_view name) {
   static constexpr std::string_view kNames[] = {"area",   "base",  "basefont", "bgsound", "embed",
                                                 "frame",  "input", "link",     "meta",    "param",

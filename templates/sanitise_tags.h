@@ -16,6 +16,8 @@ Kind allowed_tag(std::string_view name);
 bool is_removed_with_content(std::string_view name);
 // Of those, the ones in which only their own end tag counts.
 bool is_raw_text(std::string_view name);
+// Of those, the ones of which "<NAME/>" is the whole element, as in XML.
+bool is_foreign(std::string_view name);
 // Names of no allowed element that have no end tag either.
 bool is_void_name(std::string_view name);
 

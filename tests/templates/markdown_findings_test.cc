@@ -153,7 +153,7 @@ TEST(Findings, WithRawHtmlOffTextStays) {
   MarkdownOptions options;
   options.raw_html = false;
   const Markdown markdown("a <b>c</b>\n\n<div>\nd <img src=x>\n</div>\n\n<script>e</script>", options);
-  EXPECT_EQ("<p>a c</p>\nd ", markdown.html(nullptr));
+  EXPECT_EQ("<p>a c</p>\n<p>d</p>\n", markdown.html(nullptr));
   EXPECT_THAT(
       lines(markdown.findings()),
       ElementsAre(
@@ -184,8 +184,8 @@ TEST(UnfinishedText, IsFoundOutsideCode) {
   EXPECT_THAT(unfinished("a TK b\n\n> *TODO*: XXX, TKTK\n\nLorem\nipsum [insert name] {{a b}}"),
               ElementsAre("1:3: unfinished text: TK; finish it or take it out",
                           "3:4: unfinished text: TODO; finish it or take it out",
-                          "3:10: unfinished text: XXX; finish it or take it out",
-                          "3:15: unfinished text: TKTK; finish it or take it out",
+                          "3:11: unfinished text: XXX; finish it or take it out",
+                          "3:16: unfinished text: TKTK; finish it or take it out",
                           "5:1: unfinished text: Lorem?ipsum; finish it or take it out",
                           "6:7: unfinished text: [insert; finish it or take it out",
                           "6:21: merge field that cannot be filled in: {{; write {{name|fallback}}, in a "

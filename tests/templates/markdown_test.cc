@@ -72,6 +72,10 @@ INSTANTIATE_TEST_SUITE_P(
              "align=\"right\">c</th>\n</tr>\n"
              "</thead>\n<tbody>\n<tr>\n<td>1</td>\n<td align=\"center\"><code>x|y</code></td>\n"
              "<td align=\"right\">3</td>\n</tr>\n</tbody>\n</table>\n</div>\n"},
+        Case{"| `\\|\\\\|` |\n|---|\n\n`\\|`",
+             "<div class=\"table\" "
+             "tabindex=\"0\">\n<table>\n<thead>\n<tr>\n<th><code>|\\|</code></th>\n</tr>\n"
+             "</thead>\n</table>\n</div>\n<p><code>\\|</code></p>\n"},
         Case{"~~a~~", "<p><del>a</del></p>\n"},
         Case{"www.x.org", "<p><a href=\"http://www.x.org\">www.x.org</a></p>\n"},
         Case{"see https://x.org.", "<p>see <a href=\"https://x.org\">https://x.org</a>.</p>\n"},

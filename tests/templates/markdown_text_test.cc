@@ -69,27 +69,25 @@ TEST(MarkdownText, ImagesAreTheirDescription) {
 
 TEST(MarkdownText, TablesAreAligned) {
   EXPECT_EQ(
-      "Name    Qty  Note\n"
-      "------  ---  -----\n"
-      "Äpfel     3    x\n"
-      "日本    120  [1]yy\n"
-      "                z\n\n[1] /u\n",
-      text("| Name | Qty | Note |\n|---|--:|:-:|\n| Äpfel | 3 | x |\n| 日本 | 120 | [](/u)yy |\n| | | z |")
-          .replace(0, 4, "Name"));
+      "Name   Qty  Note\n"
+      "-----  ---  -----\n"
+      "Äpfel    3    x\n"
+      "日本   120  [1]yy\n"
+      "              z\n\n[1] /u\n",
+      text("| Name | Qty | Note |\n|---|--:|:-:|\n| Äpfel | 3 | x |\n| 日本 | 120 | [](/u)yy |\n| | | z |"));
 }
 
 TEST(MarkdownText, TablesThatDoNotFitBecomeLists) {
   EXPECT_EQ(
-      "Name: one two three\nfour\nWhat: five six seven\neight\n\nName: nine\n",
+      "Name: one two three four\nWhat: five six seven\neight\n\nName: nine\n",
       text("| Name | What |\n|---|---|\n| one two three four | five six seven eight |\n| nine | |", 24));
 }
 
 TEST(MarkdownText, RawHtmlIsReadLikeTheRest) {
-  EXPECT_EQ("Sum\n\n- a\n\n- b\n\nx   y\n1   2\n",
+  EXPECT_EQ("Sum\n\n- a\n\n- b\n\nx  y\n1  2\n",
             text("<details><summary>Sum</summary>\n\n- a\n\n- "
                  "b\n\n</details>\n<table><tr><td>x</td><td>y</td></tr><tr><td>1"
-                 "<td>2</table>")
-                .replace(20, 2, "  "));
+                 "<td>2</table>"));
 }
 
 TEST(MarkdownText, MergeFieldsAreOneWord) {

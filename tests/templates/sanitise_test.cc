@@ -70,7 +70,7 @@ void check_element(const GumboElement& element, std::vector<std::string>& faults
 std::vector<std::string> faults_of(const std::string& html) {
   std::vector<std::string> faults;
   GumboOutput* output = gumbo_parse_with_options(&kGumboDefaultOptions, html.data(), html.size());
-  std::vector<const GumboNode*> left = {output->root};
+  std::vector<const GumboNode*> left = {output->document};  // comments may stand beside the root
   while (!left.empty()) {
     const GumboNode* node = left.back();
     left.pop_back();
@@ -78,11 +78,12 @@ std::vector<std::string> faults_of(const std::string& html) {
         node->type == GUMBO_NODE_TEMPLATE) {
       faults.emplace_back("comment or template");
     }
-    if (node->type != GUMBO_NODE_ELEMENT) continue;
-    check_element(node->v.element, faults);
-    for (unsigned i = 0; i < node->v.element.children.length; ++i) {
-      left.push_back(static_cast<const GumboNode*>(node->v.element.children.data[i]));
-    }
+    if (node->type != GUMBO_NODE_ELEMENT && node->type != GUMBO_NODE_DOCUMENT) continue;
+    if (node->type == GUMBO_NODE_ELEMENT) check_element(node->v.element, faults);
+    const GumboVector& children =
+        node->type == GUMBO_NODE_ELEMENT ? node->v.element.children : node->v.document.children;
+    for (unsigned i = 0; i < children.length; ++i)
+      left.push_back(static_cast<const GumboNode*>(children.data[i]));
   }
   gumbo_destroy_output(&kGumboDefaultOptions, output);
   return faults;
@@ -311,9 +312,18 @@ INSTANTIATE_TEST_SUITE_P(
              "<ul>\n<li>a</li>\n<li>b<ol start=\"3\">\n<li>c</li>\n</ol>\n</li>\n</ul>\n"},
         Case{"<ul>a</ul>", "<ul>\n<li>a</li>\n</ul>\n"},
         Case{"<dl><dt>a<dd>b<dt>c</dl>", "<dl>\n<dt>a</dt>\n<dd>b</dd>\n<dt>c</dt>\n</dl>\n"},
-        Case{"<td>a</td> <li>b", "a b"}, Case{"<p>a<p>b", "<p>a</p>\n<p>b</p>\n"},
+        Case{"<td>a</td> <li>b", "<p>a b</p>\n"}, Case{"<p>a<p>b", "<p>a</p>\n<p>b</p>\n"},
         Case{"<p>a<div>b</div>", "<p>a</p>\n<div>b</div>\n"}, Case{"a <div>b</div>", "<p>a b</p>\n"},
         Case{"<h2>a</h2>", "<h2 id=\"a\">a</h2>\n"},
+        Case{"<h2>a</h2>\nb *c*<h3>d</h3>",
+             "<h2 id=\"a\">a</h2>\n<p>b <em>c</em></p>\n<h3 id=\"d\">d</h3>\n"},
+        Case{"- x\n\n  <h2 id=b>a</h2>", "<ul>\n<li><p>x</p>\n<h2 id=\"b\">a</h2>\n</li>\n</ul>\n"},
+        Case{"<!-- x --> a\n\n> <img src=b.png alt=c>\n> d <div>e</div> f",
+             "<p>a</p>\n<blockquote>\n<p><img src=\"b.png\" "
+             "alt=\"c\">\nd</p>\n<div>e</div>\n<p>f</p>\n</blockquote>\n"},
+        Case{"<ins>\n\na\n\n</ins>", "<ins>\n<p>a</p>\n</ins>"},
+        Case{"<div>\n<b>a</b>\n<i>b</i> <u>c</u>\n</div>", "<div><b>a</b> <i>b</i> <u>c</u></div>\n"},
+
         Case{"<pre>\n a <b>b</b>\n</pre>", "<pre>\n a <b>b</b>\n</pre>\n"},
         Case{"<a href=\"a b\" title='x\"y'>c</a>", "<p><a href=\"a%20b\" title=\"x&quot;y\">c</a></p>\n"},
         Case{"<a href=x>a [b](c) </a>d", "<p><a href=\"x\">a b </a>d</p>\n"},
@@ -323,8 +333,11 @@ INSTANTIATE_TEST_SUITE_P(
              "<p><img src=\"a.png\" alt=\"&lt;\" width=\"10\"></p>\n"},
         Case{"<img alt=only>", "<p>only</p>\n"}, Case{"<img src=data:x alt=\"text\">", "<p>text</p>\n"},
         Case{"<svg><svg></svg>a</svg>b", "<p>b</p>\n"}, Case{"a <svg/> b", "<p>a  b</p>\n"},
+        Case{"a <svg><svg a=/ /><math/>b</svg> c <svg a=/>d</svg>", "<p>a  c </p>\n"},
+        Case{"a <object/> b</object>c", "<p>a c</p>\n"},
         Case{"<script>\n\nif (a < b) \"</b>\";\n\n</script>\n\nafter", "<p>after</p>\n"},
-        Case{"a <script>\"<b>\" *x*</script> b", "<p>a  b</p>\n"}, Case{"<form>a <input> b</form>", "a  b"},
+        Case{"a <script>\"<b>\" *x*</script> b", "<p>a  b</p>\n"},
+        Case{"<form>a <input> b</form>", "<p>a  b</p>\n"},
         Case{"a < b, a <3, <> </> & <1", "<p>a &lt; b, a &lt;3, &lt;&gt; &lt;/&gt; &amp; &lt;1</p>\n"},
         Case{"<div>a &amp; &lt;b&gt; &copy;&#65;&nope;</div>",
              "<div>a &amp; &lt;b&gt; \u00a9A&amp;nope;</div>\n"},
