@@ -1,7 +1,6 @@
 #include "templates/markdown.h"
 
 #include <algorithm>
-#include <cstdint>
 #include <utility>
 
 #include "templates/markdown_arena.h"
@@ -14,7 +13,6 @@
 #include "templates/markdown_merge.h"
 #include "templates/markdown_parse.h"
 #include "templates/markdown_plain.h"
-#include "templates/markdown_scan.h"
 #include "templates/markdown_text.h"
 #include "templates/markdown_unfinished.h"
 
@@ -31,13 +29,22 @@ bool is_refused_control(char c) {
   return (byte < 0x20 && c != '\n' && c != '\t') || byte == 0x7F;
 }
 
+// The same of any of them, without a branch: compilers make wide instructions of it.
+bool has_refused_control(std::string_view body) {
+  unsigned found = 0;
+  for (const char c : body) {
+    const auto byte = static_cast<unsigned char>(c);
+    found |= static_cast<unsigned>(byte < 0x20) & static_cast<unsigned>(byte != '\n') &
+             static_cast<unsigned>(byte != '\t');
+    found |= static_cast<unsigned>(byte == 0x7F);
+  }
+  return found != 0;
+}
+
 // Line feeds alone end lines, and there are no other control characters: those are used for marks.
 std::string normalised(std::string_view body, std::vector<std::size_t>& controls) {
   std::string out(body);
-  const auto may_hold = [](std::uint64_t word) {
-    return byte_below(word, 0x20) | zero_byte(word ^ each_byte(0x7F));
-  };
-  if (find_special(body, 0, may_hold, is_refused_control) == std::string_view::npos) return out;
+  if (!has_refused_control(body)) return out;
   std::size_t length = 0;
   for (std::size_t at = 0; at < body.size(); ++at) {
     char c = body[at];

@@ -1,7 +1,6 @@
 #include "templates/markdown_builder.h"
 
 #include <algorithm>
-#include <cstdint>
 #include <tuple>
 #include <utility>
 
@@ -40,10 +39,6 @@ std::size_t find_empty_heading(std::string_view body, std::size_t from) {
   return body.size();
 }
 
-std::uintptr_t number(const char* pointer) {
-  return reinterpret_cast<std::uintptr_t>(pointer);
-}
-
 }  // namespace
 
 TreeBuilder::TreeBuilder(std::string_view body, const MarkdownOptions& options, Arena& arena,
@@ -61,15 +56,6 @@ TreeBuilder::TreeBuilder(std::string_view body, const MarkdownOptions& options, 
   frame.node = parsed_.root;
   frame.kind = Kind::kDocument;
   frames_.push_back(std::move(frame));
-}
-
-bool TreeBuilder::holds(std::string_view piece) const {
-  return number(piece.data()) >= number(body_.data()) &&
-         number(piece.data() + piece.size()) <= number(body_.data() + body_.size());
-}
-
-std::size_t TreeBuilder::offset_of(std::string_view piece) const {
-  return holds(piece) ? number(piece.data()) - number(body_.data()) : last_offset_;
 }
 
 void TreeBuilder::append(Node& node) {
@@ -275,7 +261,7 @@ bool TreeBuilder::take_id(std::string_view id) {
 void TreeBuilder::tell_empty_headings() {
   std::size_t from = 0;
   for (const Node* heading : parsed_.headings) {
-    if (!plain_text(*heading).empty()) continue;
+    if (has_words(*heading)) continue;
     from = std::max<std::size_t>(from, heading->offset);
     const std::size_t found = find_empty_heading(body_, from);
     if (found != body_.size()) from = found;

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <unordered_set>
@@ -91,8 +92,14 @@ class TreeBuilder {
   // The part of a piece that no comment covers.
   std::string_view outside_comment(std::string_view piece) const;
 
-  bool holds(std::string_view piece) const;
-  std::size_t offset_of(std::string_view piece) const;
+  bool holds(std::string_view piece) const {
+    return number(piece.data()) >= number(body_.data()) &&
+           number(piece.data() + piece.size()) <= number(body_.data() + body_.size());
+  }
+  // In the body; of a piece that is not of it, the end of what was seen.
+  std::size_t offset_of(std::string_view piece) const {
+    return holds(piece) ? number(piece.data()) - number(body_.data()) : last_offset_;
+  }
   void seen_until(std::size_t offset) { last_offset_ = offset; }
   std::size_t seen() const { return last_offset_; }
   bool at_end() const { return last_offset_ >= body_.size(); }
@@ -111,6 +118,8 @@ class TreeBuilder {
   Parsed finish();
 
  private:
+  static std::uintptr_t number(const char* pointer) { return reinterpret_cast<std::uintptr_t>(pointer); }
+
   void append(Node& node);
   void make_paragraphs(Node& parent, Node* before);
   void append_text(std::string_view text, bool verbatim, bool literal);

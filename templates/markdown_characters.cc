@@ -59,9 +59,8 @@ std::string_view trimmed(std::string_view text) {
   return text;
 }
 
-char32_t next_code_point(std::string_view text, std::size_t& at) {
+char32_t next_wide_code_point(std::string_view text, std::size_t& at) {
   const auto byte = static_cast<unsigned char>(text[at++]);
-  if (byte < 0x80) return byte;
   const int more = byte >= 0xF0 ? 3 : byte >= 0xE0 ? 2 : 1;
   auto c = static_cast<char32_t>(byte & (0x3FU >> static_cast<unsigned>(more)));
   for (int i = 0; i < more && at < text.size(); ++i) {
@@ -89,8 +88,7 @@ void append_utf8(std::string& out, char32_t c) {
   }
 }
 
-bool is_word_character(char32_t c) {
-  if (c < 0x80) return is_letter(static_cast<char>(c)) || is_digit(static_cast<char>(c));
+bool is_wide_word_character(char32_t c) {
   return !within(kNoWord, c);
 }
 

@@ -24,11 +24,21 @@ bool blank(std::string_view text);
 std::string_view trimmed(std::string_view text);
 
 // The code point at `at`, which moves behind it.
-char32_t next_code_point(std::string_view text, std::size_t& at);
+char32_t next_wide_code_point(std::string_view text, std::size_t& at);  // of one that is not ASCII
+inline char32_t next_code_point(std::string_view text, std::size_t& at) {
+  const auto byte = static_cast<unsigned char>(text[at]);
+  if (byte >= 0x80) return next_wide_code_point(text, at);
+  ++at;
+  return byte;
+}
 void append_utf8(std::string& out, char32_t code_point);
 
 // Letters and digits of any script, as far as a small table knows.
-bool is_word_character(char32_t c);
+bool is_wide_word_character(char32_t c);  // of one that is not ASCII
+inline bool is_word_character(char32_t c) {
+  if (c >= 0x80) return is_wide_word_character(c);
+  return is_letter(static_cast<char>(c)) || is_digit(static_cast<char>(c));
+}
 // Latin, Greek and Cyrillic; others stay.
 char32_t lower(char32_t c);
 

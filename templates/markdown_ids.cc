@@ -18,6 +18,7 @@ bool is_apostrophe(char32_t c) {
 
 std::string heading_id(std::string_view text) {
   std::string id;
+  id.reserve(std::min(text.size(), kLongest));
   bool gap = false;
   std::size_t characters = 0;
   for (std::size_t at = 0; at < text.size() && characters < kLongest;) {
@@ -25,7 +26,11 @@ std::string heading_id(std::string_view text) {
     if (is_word_character(c)) {
       if (gap && !id.empty()) id += '-';
       gap = false;
-      append_utf8(id, lower(c));
+      if (c < 0x80) {
+        id += lower(static_cast<char>(c));
+      } else {
+        append_utf8(id, lower(c));
+      }
       ++characters;
     } else if (!is_apostrophe(c)) {
       gap = true;

@@ -7,12 +7,13 @@ namespace templates {
 namespace {
 
 void append_collapsed(std::string& out, std::string_view text) {
-  for (const char c : text) {
-    if (!is_space(c)) {
-      out += c;
-    } else if (!out.empty() && out.back() != ' ') {
-      out += ' ';
-    }
+  for (std::size_t at = 0; at < text.size();) {
+    const std::size_t start = at;
+    while (at < text.size() && !is_space(text[at])) ++at;
+    out.append(text, start, at - start);
+    if (at == text.size()) return;
+    if (!out.empty() && out.back() != ' ') out += ' ';
+    ++at;
   }
 }
 
@@ -25,6 +26,14 @@ const Node* following_sibling(const Node* node, const Node& root) {
 
 const Node* following(const Node* node, const Node& root) {
   return node->first_child != nullptr ? node->first_child : following_sibling(node, root);
+}
+
+bool has_words(const Node& node) {
+  for (const Node* n = &node; n != nullptr; n = following(n, node)) {
+    const bool is_image = n->kind == Kind::kImg;
+    if (!blank(is_image ? n->value(AttributeName::kAlt) : n->text)) return true;
+  }
+  return false;
 }
 
 std::string plain_text(const Node& node) {

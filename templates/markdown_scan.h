@@ -16,10 +16,6 @@ constexpr std::uint64_t each_byte(std::uint8_t byte) {
 constexpr std::uint64_t zero_byte(std::uint64_t word) {
   return (word - each_byte(1)) & ~word & each_byte(0x80);
 }
-// Non-zero if a byte of the word is below `least`, which is at most 0x80.
-constexpr std::uint64_t byte_below(std::uint64_t word, std::uint8_t least) {
-  return (word - each_byte(least)) & ~word & each_byte(0x80);
-}
 
 // The first place, from `at` on, of a byte that `is_special` says yes to. `may_hold` has to say yes
 // (non-zero) to each eight bytes that hold such a byte.
@@ -33,6 +29,11 @@ std::size_t find_special(std::string_view text, std::size_t at, const MayHold& m
     for (std::size_t i = at; i < at + sizeof word; ++i) {
       if (is_special(text[i])) return i;
     }
+  }
+  if (text.size() >= sizeof(std::uint64_t)) {
+    std::uint64_t last = 0;
+    std::memcpy(&last, text.data() + text.size() - sizeof last, sizeof last);
+    if (may_hold(last) == 0) return std::string_view::npos;
   }
   for (; at < text.size(); ++at) {
     if (is_special(text[at])) return at;

@@ -8,91 +8,84 @@
 namespace templates {
 namespace {
 
-constexpr std::uint8_t kBlockTag = 1;
-constexpr std::uint8_t kVoidTag = 2;
-constexpr std::uint8_t kContainerTag = 4;
+constexpr std::uint8_t kBlockTag = Tag::kBlock;
+constexpr std::uint8_t kVoidTag = Tag::kVoid;
+constexpr std::uint8_t kContainerTag = Tag::kContainer;
 constexpr std::uint8_t kBox = kBlockTag | kContainerTag;
 
-struct Row {
-  Kind kind;
-  std::string_view name;
-  std::uint8_t flags;
-};
+}  // namespace
 
-// In the order of Kind.
-constexpr std::array kRows = {
-    Row{Kind::kDocument, "", kContainerTag},
-    Row{Kind::kText, "", 0},
-    Row{Kind::kMergeField, "", 0},
-    Row{Kind::kA, "a", 0},
-    Row{Kind::kAbbr, "abbr", 0},
-    Row{Kind::kB, "b", 0},
-    Row{Kind::kBlockquote, "blockquote", kBox},
-    Row{Kind::kBr, "br", kVoidTag},
-    Row{Kind::kCaption, "caption", kBlockTag},
-    Row{Kind::kCite, "cite", 0},
-    Row{Kind::kCode, "code", 0},
-    Row{Kind::kCol, "col", kBlockTag | kVoidTag},
-    Row{Kind::kColgroup, "colgroup", kBox},
-    Row{Kind::kDd, "dd", kBlockTag},
-    Row{Kind::kDel, "del", 0},
-    Row{Kind::kDetails, "details", kBox},
-    Row{Kind::kDiv, "div", kBox},
-    Row{Kind::kDl, "dl", kBox},
-    Row{Kind::kDt, "dt", kBlockTag},
-    Row{Kind::kEm, "em", 0},
-    Row{Kind::kFigcaption, "figcaption", kBlockTag},
-    Row{Kind::kFigure, "figure", kBox},
-    Row{Kind::kH1, "h1", kBlockTag},
-    Row{Kind::kH2, "h2", kBlockTag},
-    Row{Kind::kH3, "h3", kBlockTag},
-    Row{Kind::kH4, "h4", kBlockTag},
-    Row{Kind::kH5, "h5", kBlockTag},
-    Row{Kind::kH6, "h6", kBlockTag},
-    Row{Kind::kHr, "hr", kBlockTag | kVoidTag},
-    Row{Kind::kI, "i", 0},
-    Row{Kind::kImg, "img", kVoidTag},
-    Row{Kind::kIns, "ins", 0},
-    Row{Kind::kKbd, "kbd", 0},
-    Row{Kind::kLi, "li", kBlockTag},
-    Row{Kind::kMark, "mark", 0},
-    Row{Kind::kOl, "ol", kBox},
-    Row{Kind::kP, "p", kBlockTag},
-    Row{Kind::kPre, "pre", kBlockTag},
-    Row{Kind::kQ, "q", 0},
-    Row{Kind::kS, "s", 0},
-    Row{Kind::kSamp, "samp", 0},
-    Row{Kind::kSection, "section", kBox},
-    Row{Kind::kSmall, "small", 0},
-    Row{Kind::kSpan, "span", 0},
-    Row{Kind::kStrong, "strong", 0},
-    Row{Kind::kSub, "sub", 0},
-    Row{Kind::kSummary, "summary", kBlockTag},
-    Row{Kind::kSup, "sup", 0},
-    Row{Kind::kTable, "table", kBox},
-    Row{Kind::kTbody, "tbody", kBox},
-    Row{Kind::kTd, "td", kBlockTag},
-    Row{Kind::kTfoot, "tfoot", kBox},
-    Row{Kind::kTh, "th", kBlockTag},
-    Row{Kind::kThead, "thead", kBox},
-    Row{Kind::kTr, "tr", kBox},
-    Row{Kind::kU, "u", 0},
-    Row{Kind::kUl, "ul", kBox},
-    Row{Kind::kVar, "var", 0},
-    Row{Kind::kNone, "", 0},
-};
+constexpr std::array<Tag, static_cast<std::size_t>(Kind::kNone) + 1> kTags = {{
+    {Kind::kDocument, "", kContainerTag},
+    {Kind::kText, "", 0},
+    {Kind::kMergeField, "", 0},
+    {Kind::kA, "a", 0},
+    {Kind::kAbbr, "abbr", 0},
+    {Kind::kB, "b", 0},
+    {Kind::kBlockquote, "blockquote", kBox},
+    {Kind::kBr, "br", kVoidTag},
+    {Kind::kCaption, "caption", kBlockTag},
+    {Kind::kCite, "cite", 0},
+    {Kind::kCode, "code", 0},
+    {Kind::kCol, "col", kBlockTag | kVoidTag},
+    {Kind::kColgroup, "colgroup", kBox},
+    {Kind::kDd, "dd", kBlockTag},
+    {Kind::kDel, "del", 0},
+    {Kind::kDetails, "details", kBox},
+    {Kind::kDiv, "div", kBox},
+    {Kind::kDl, "dl", kBox},
+    {Kind::kDt, "dt", kBlockTag},
+    {Kind::kEm, "em", 0},
+    {Kind::kFigcaption, "figcaption", kBlockTag},
+    {Kind::kFigure, "figure", kBox},
+    {Kind::kH1, "h1", kBlockTag},
+    {Kind::kH2, "h2", kBlockTag},
+    {Kind::kH3, "h3", kBlockTag},
+    {Kind::kH4, "h4", kBlockTag},
+    {Kind::kH5, "h5", kBlockTag},
+    {Kind::kH6, "h6", kBlockTag},
+    {Kind::kHr, "hr", kBlockTag | kVoidTag},
+    {Kind::kI, "i", 0},
+    {Kind::kImg, "img", kVoidTag},
+    {Kind::kIns, "ins", 0},
+    {Kind::kKbd, "kbd", 0},
+    {Kind::kLi, "li", kBlockTag},
+    {Kind::kMark, "mark", 0},
+    {Kind::kOl, "ol", kBox},
+    {Kind::kP, "p", kBlockTag},
+    {Kind::kPre, "pre", kBlockTag},
+    {Kind::kQ, "q", 0},
+    {Kind::kS, "s", 0},
+    {Kind::kSamp, "samp", 0},
+    {Kind::kSection, "section", kBox},
+    {Kind::kSmall, "small", 0},
+    {Kind::kSpan, "span", 0},
+    {Kind::kStrong, "strong", 0},
+    {Kind::kSub, "sub", 0},
+    {Kind::kSummary, "summary", kBlockTag},
+    {Kind::kSup, "sup", 0},
+    {Kind::kTable, "table", kBox},
+    {Kind::kTbody, "tbody", kBox},
+    {Kind::kTd, "td", kBlockTag},
+    {Kind::kTfoot, "tfoot", kBox},
+    {Kind::kTh, "th", kBlockTag},
+    {Kind::kThead, "thead", kBox},
+    {Kind::kTr, "tr", kBox},
+    {Kind::kU, "u", 0},
+    {Kind::kUl, "ul", kBox},
+    {Kind::kVar, "var", 0},
+    {Kind::kNone, "", 0},
+}};
+
+namespace {
 
 constexpr bool in_order() {
-  for (std::size_t i = 0; i < kRows.size(); ++i) {
-    if (static_cast<std::size_t>(kRows[i].kind) != i) return false;
+  for (std::size_t i = 0; i < kTags.size(); ++i) {
+    if (static_cast<std::size_t>(kTags[i].kind) != i) return false;
   }
-  return kRows.size() == static_cast<std::size_t>(Kind::kNone) + 1;
+  return true;
 }
 static_assert(in_order());
-
-const Row& row(Kind kind) {
-  return kRows[static_cast<std::size_t>(kind)];
-}
 
 template <std::size_t N>
 bool is_one_of(std::string_view name, const std::string_view (&names)[N]) {
@@ -101,13 +94,10 @@ bool is_one_of(std::string_view name, const std::string_view (&names)[N]) {
 
 }  // namespace
 
-std::string_view tag_name(Kind kind) {
-  return row(kind).name;
-}
-
 Kind allowed_tag(std::string_view name) {
-  const auto found = std::find_if(kRows.begin(), kRows.end(), [&](const Row& r) { return r.name == name; });
-  return name.empty() || found == kRows.end() ? Kind::kNone : found->kind;
+  const auto found =
+      std::find_if(kTags.begin(), kTags.end(), [&](const Tag& tag) { return tag.name == name; });
+  return name.empty() || found == kTags.end() ? Kind::kNone : found->kind;
 }
 
 bool is_raw_text(std::string_view name) {
@@ -132,16 +122,6 @@ bool is_void_name(std::string_view name) {
                                                 "frame",  "input", "link",     "meta",    "param",
                                                 "source", "track", "wbr",      "keygen"};
   return is_one_of(name, kNames);
-}
-
-bool is_void(Kind kind) {
-  return (row(kind).flags & kVoidTag) != 0;
-}
-bool is_block(Kind kind) {
-  return (row(kind).flags & kBlockTag) != 0;
-}
-bool is_container(Kind kind) {
-  return (row(kind).flags & kContainerTag) != 0;
 }
 
 bool is_part(Kind kind) {

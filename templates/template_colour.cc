@@ -58,13 +58,13 @@ double luminance(const Colour& colour) {
     }
     return linear;
   }();
-  const auto linear = [](double channel) { return kLinear[static_cast<std::size_t>(std::lround(channel))]; };
+  const auto linear = [](double channel) { return kLinear[static_cast<std::size_t>(channel + 0.5)]; };
   return 0.2126 * linear(colour[0]) + 0.7152 * linear(colour[1]) + 0.0722 * linear(colour[2]);
 }
 
-double contrast(const Colour& a, const Colour& b) {
-  const auto [dark, light] = std::minmax({luminance(a), luminance(b)});
-  return (light + 0.05) / (dark + 0.05);
+// Of two luminances.
+double contrast(double a, double b) {
+  return (std::max(a, b) + 0.05) / (std::min(a, b) + 0.05);
 }
 
 Colour mixed(const Colour& from, const Colour& to, double share) {
@@ -77,13 +77,13 @@ Colour mixed(const Colour& from, const Colour& to, double share) {
 
 std::string readable_colour(std::string_view colour, std::string_view ground) {
   const Colour wanted = parse(colour);
-  const Colour behind = parse(ground);
+  const double behind = luminance(parse(ground));
   const Colour black{0, 0, 0};
   const Colour white{255, 255, 255};
-  const Colour& end = contrast(behind, white) > contrast(behind, black) ? white : black;
+  const Colour& end = contrast(behind, luminance(white)) > contrast(behind, luminance(black)) ? white : black;
   for (int shade = 0; shade < kShades; ++shade) {
     const Colour tried = mixed(wanted, end, static_cast<double>(shade) / kShades);
-    if (contrast(tried, behind) >= kContrast) return hex(tried);
+    if (contrast(luminance(tried), behind) >= kContrast) return hex(tried);
   }
   return hex(end);
 }

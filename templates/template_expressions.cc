@@ -1,5 +1,7 @@
 #include "templates/template_expressions.h"
 
+#include <utility>
+
 namespace templates {
 
 namespace json = boost::json;
@@ -32,15 +34,15 @@ auto at(const Place& place, Work work) {
 }  // namespace
 
 Value Name::evaluate(const Rendering& rendering) const {
-  if (auto value = rendering.find(name_)) return *value;
+  if (auto value = rendering.find(name_)) return *std::move(value);
   fail(place(), "no variable " + quoted(name_) + "; " + suggestion(name_, rendering.names()));
 }
 
 Value Member::evaluate(const Rendering& rendering) const {
-  const Value whole = object_->evaluate(rendering);
+  Value whole = object_->evaluate(rendering);
   const json::object& object = object_of(whole, place(), *object_, name_);
   const json::value* value = object.if_contains(name_);
-  if (value != nullptr) return Value::part(whole, *value);
+  if (value != nullptr) return Value::part(std::move(whole), *value);
   fail(place(),
        object_->described() + " has no " + quoted(name_) + "; " + suggestion(name_, keys_of(object)));
 }

@@ -5,6 +5,7 @@
 
 #include "templates/template_colour.h"
 #include "templates/template_dates.h"
+#include "templates/template_place.h"
 
 namespace templates {
 
@@ -145,8 +146,22 @@ Value urlencode(const Value& input, const Arguments&) {
   return Value::of(text);
 }
 
+// Printable ASCII that neither JSON nor a script element reads as more than itself.
+constexpr auto kPlainInJson = [] {
+  std::array<bool, 256> plain{};
+  for (unsigned char c = ' '; c < 0x7F; ++c)
+    plain[c] = std::string_view("\"\\<>&'").find(static_cast<char>(c)) == std::string_view::npos;
+  return plain;
+}();
+
+bool is_plain_in_json(std::string_view text) {
+  return std::all_of(text.begin(), text.end(),
+                     [](char c) { return kPlainInJson[static_cast<unsigned char>(c)]; });
+}
+
 // Nothing in it can end a script element or begin a comment.
 Value to_json(const Value& input, const Arguments&) {
+  if (input.is_text() && is_plain_in_json(input.text())) return Value::of(quoted(input.text())).as_safe();
   const std::string plain = json::serialize(input.json());
   std::string text;
   text.reserve(plain.size() + plain.size() / 8);

@@ -21,14 +21,8 @@ void Rendering::step(const Place& place) {
   if (++steps_ > kMostSteps) fail(place, "this takes over 1000000 steps; loop over fewer things");
 }
 
-void Rendering::check_output(const Place& place) const {
-  if (out_.size() <= max_output_) return;
+void Rendering::tell_too_large(const Place& place) const {
   fail(place, "the page grows over " + std::to_string(max_output_) + " bytes; show fewer things");
-}
-
-void Rendering::append(const Place& place, std::string_view text) {
-  out_.append(text);
-  check_output(place);
 }
 
 void Rendering::append_escaped_text(const Place& place, std::string_view text) {

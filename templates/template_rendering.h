@@ -29,7 +29,10 @@ class Rendering {
 
   // Each tag, each {{ }} and each turn of a loop is a step. Throws TemplateError over the limit.
   void step(const Place& place);
-  void append(const Place& place, std::string_view text);
+  void append(const Place& place, std::string_view text) {
+    out_.append(text);
+    check_output(place);
+  }
   void append_escaped_text(const Place& place, std::string_view text);
   std::string take_output() { return std::move(out_); }
 
@@ -47,7 +50,10 @@ class Rendering {
   std::size_t includes = 0;
 
  private:
-  void check_output(const Place& place) const;
+  void check_output(const Place& place) const {
+    if (out_.size() > max_output_) tell_too_large(place);
+  }
+  [[noreturn]] void tell_too_large(const Place& place) const;
 
   const boost::json::object& variables_;
   std::size_t max_output_;

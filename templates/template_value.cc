@@ -54,24 +54,10 @@ void require_numbers(const Value& a, const Value& b, std::string_view operation)
 
 const json::value Value::kNone;
 
-Value Value::borrowed(const json::value& value) {
-  Value result;
-  result.value_ = &value;
-  return result;
-}
-
-Value Value::part(const Value& whole, const json::value& value) {
-  Value result;
-  result.owner_ = whole.owner_;
-  result.value_ = &value;
-  return result;
-}
-
 Value Value::made(json::value value) {
-  Value result;
-  result.owner_ = std::make_shared<const json::value>(std::move(value));
-  result.value_ = result.owner_.get();
-  return result;
+  auto owner = std::make_shared<const json::value>(std::move(value));
+  const json::value& kept = *owner;
+  return {std::move(owner), kept};
 }
 
 Value Value::of(bool truth) {
@@ -91,11 +77,6 @@ Value Value::as_safe(bool safe) const {
   Value result = *this;
   result.safe_ = safe;
   return result;
-}
-
-std::string_view Value::text() const {
-  const json::string& text = value_->get_string();
-  return {text.data(), text.size()};
 }
 
 bool truthy(const Value& value) {

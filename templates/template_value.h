@@ -6,6 +6,7 @@
 #include <stdexcept>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include <boost/json.hpp>
 
@@ -21,9 +22,9 @@ class Value {
  public:
   Value() = default;  // none
   // `value` must outlive the rendering.
-  static Value borrowed(const boost::json::value& value);
+  static Value borrowed(const boost::json::value& value) { return {nullptr, value}; }
   // A part of `whole`, which is kept alive.
-  static Value part(const Value& whole, const boost::json::value& value);
+  static Value part(Value whole, const boost::json::value& value) { return {std::move(whole.owner_), value}; }
   static Value of(bool truth);
   static Value of(std::int64_t number);
   static Value of(double number);
@@ -35,9 +36,11 @@ class Value {
   Value as_safe(bool safe = true) const;
 
   bool is_text() const { return value_->is_string(); }
-  std::string_view text() const;  // REQUIRES: is_text()
+  std::string_view text() const { return value_->get_string(); }  // REQUIRES: is_text()
 
  private:
+  Value(std::shared_ptr<const boost::json::value> owner, const boost::json::value& value)
+      : owner_(std::move(owner)), value_(&value) {}
   static Value made(boost::json::value value);
   static const boost::json::value kNone;
 
