@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 #include <utility>
 
 #include "templates/template_link.h"
@@ -61,6 +62,27 @@ ThemeSources by_name(std::vector<Source> sources) {
 }
 
 }  // namespace
+
+std::vector<TemplateError> theme_faults(const std::filesystem::path& overlay) try {
+  std::vector<TemplateError> faults;
+  Templates templates;
+  std::set<std::string, std::less<>> broken;
+  for (auto& [name, source] : theme_sources(overlay)) {
+    if (!is_template(name)) continue;
+    try {
+      std::string text = clean_text(source.text, source.shown);
+      templates[name] = parse_template(name, source.shown, std::move(text));
+    } catch (const TemplateError& error) {
+      broken.insert(name);
+      faults.push_back(error);
+    }
+  }
+  const std::vector<TemplateError> links = link_faults(templates, broken);
+  faults.insert(faults.end(), links.begin(), links.end());
+  return faults;
+} catch (const TemplateError& error) {
+  return {error};
+}
 
 TemplateSet::TemplateSet(const std::filesystem::path& overlay)
     : impl_(std::make_unique<Impl>(theme_sources(overlay))) {}

@@ -35,6 +35,10 @@ struct Source {
   std::string text;
 };
 
+// All that keeps the theme with this overlay from being compiled, the first fault of each file; empty:
+// nothing.
+std::vector<TemplateError> theme_faults(const std::filesystem::path& overlay);
+
 class TemplateSet {
  public:
   // The built-in theme, overlaid by the files under `overlay` (empty: none) that have the same names;
