@@ -87,8 +87,8 @@ json::object json_of(const model::Draft& draft) {
   for (const model::Problem& problem : draft.problems) problems.push_back(json_of(problem));
   return {{"id", draft.id.text()},
           {"path", draft.path},
-          {"state", std::string(model::name(draft.state))},
-          {"why", text_or_null(draft.why)},
+          {"state", std::string(model::name(draft.shown_state()))},
+          {"why", text_or_null(draft.shown_why())},
           {"revision", draft.revision},
           {"title", draft.head.title},
           {"slug", draft.head.slug},

@@ -20,8 +20,20 @@ std::string_view name(DraftState state) {
       return "published";
     case DraftState::gone:
       return "gone";
+    case DraftState::held:
+      return "held";
   }
   return "unknown";
+}
+
+DraftState Draft::shown_state() const {
+  const bool usable = state == DraftState::ready || state == DraftState::waiting;
+  return usable && !held.empty() ? DraftState::held : state;
+}
+
+std::string Draft::shown_why() const {
+  if (shown_state() != DraftState::held) return why;
+  return why.empty() ? held : held + "; " + why;
 }
 
 std::string Problem::text() const {

@@ -24,6 +24,7 @@ enum class DraftState {
   scheduled = 5,
   published = 6,
   gone = 7,  // its file left the folder
+  held = 8,  // said, never stored: a person keeps a draft that is ready or waiting from the timeline
 };
 std::string_view name(DraftState state);
 
@@ -76,6 +77,11 @@ struct Draft {
   std::optional<Instant> first_ready;
   Instant changed_at{};  // when the last revision was read
   PostId post;           // the post that took it, if any
+  std::string held;      // "on hold: a typo (ada)"; empty: nobody holds it
+
+  // What people see, and why.
+  DraftState shown_state() const;
+  std::string shown_why() const;
 };
 
 }  // namespace model

@@ -53,7 +53,7 @@ void keep_earliest(std::vector<SeriesSlots>& all, std::size_t most) {
 struct Sorted {
   std::vector<Drafts> queues;
   Drafts strays;
-  Drafts waiting;
+  Drafts waiting;  // or held
 };
 
 Sorted sort_out(const std::vector<SeriesSlots>& all, const std::vector<model::Draft>& drafts) {
@@ -62,7 +62,7 @@ Sorted sort_out(const std::vector<SeriesSlots>& all, const std::vector<model::Dr
   Sorted sorted;
   sorted.queues.resize(all.size());
   for (const model::Draft& draft : drafts) {
-    if (draft.state == model::DraftState::waiting) {
+    if (draft.state == model::DraftState::waiting || draft.shown_state() == model::DraftState::held) {
       sorted.waiting.push_back(&draft);
     } else if (draft.state == model::DraftState::ready && !draft.post) {
       const auto found = index.find(draft.head.series);
@@ -70,6 +70,11 @@ Sorted sort_out(const std::vector<SeriesSlots>& all, const std::vector<model::Dr
     }
   }
   return sorted;
+}
+
+std::string why_not(const model::Draft& draft) {
+  if (draft.shown_state() == model::DraftState::held) return draft.shown_why();
+  return draft.why.empty() ? "waits" : "waits: " + draft.why;
 }
 
 void refuse_others(Sorted sorted, std::vector<Refused>& refused) {
@@ -80,7 +85,7 @@ void refuse_others(Sorted sorted, std::vector<Refused>& refused) {
   }
   std::sort(sorted.waiting.begin(), sorted.waiting.end(), by_id);
   for (const model::Draft* draft : sorted.waiting) {
-    refused.push_back({draft, draft->why.empty() ? "waits" : "waits: " + draft->why, nullptr});
+    refused.push_back({draft, why_not(*draft), nullptr});
   }
 }
 

@@ -72,7 +72,8 @@ struct Unplanned {
   model::DraftId draft;
   std::string path;
   std::string title;
-  // "after 40 slots that are taken", "waits: status is draft", "its slot 2026-11-20 has passed"
+  // "after 40 slots that are taken", "waits: status is draft", "on hold by ada", "its slot 2026-11-20 has
+  // passed"
   std::string why;
 };
 

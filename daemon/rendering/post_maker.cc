@@ -112,6 +112,7 @@ std::string refusal_of(const model::Draft& draft) {
     case model::DraftState::ready:
     case model::DraftState::waiting:
     case model::DraftState::scheduled:
+    case model::DraftState::held:
       break;
   }
   return {};

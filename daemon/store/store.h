@@ -221,6 +221,14 @@ struct MessageRow {
   Instant changed_at{};
 };
 
+// What a request with an Idempotency-Key was answered.
+struct KeptAnswer {
+  std::string request;  // tells it from another one
+  int status = 0;       // 0: it was begun, and may have been done
+  std::string body;
+  Instant at{};
+};
+
 // --- the interface ----------------------------------------------------------------------------------
 
 class Store {
@@ -238,6 +246,11 @@ class Store {
   virtual std::vector<EventRow> events(const std::string& item, std::size_t limit,
                                        std::int64_t before = 0) = 0;
   virtual std::vector<EventRow> events_after(std::int64_t id, std::size_t limit) = 0;  // oldest first
+  // Answers are kept for a day, the newest 10 000 of them.
+  virtual std::optional<KeptAnswer> kept_answer(const std::string& who, const std::string& key,
+                                                Instant now) = 0;
+  virtual void keep_answer(const std::string& who, const std::string& key, const KeptAnswer& answer) = 0;
+  virtual void forget_answer(const std::string& who, const std::string& key) = 0;
 
   // Drafts. put_draft inserts, or adds a revision when the bytes differ, keeping id and first_ready.
   virtual model::Draft put_draft(const DraftSeen& seen, Instant now) = 0;
@@ -246,6 +259,8 @@ class Store {
   virtual void rename_draft(DraftId id, const std::string& path, const FileSignature& signature) = 0;
   // Not of a published one: what is out stays out.
   virtual void set_draft_state(DraftId id, model::DraftState state, const std::string& why) = 0;
+  // By people, over edits and renames until it is let go (why empty). Of a draft that is not out.
+  virtual void hold_draft(DraftId id, const std::string& why) = 0;
   virtual std::vector<KnownFile> known_files() = 0;  // all but gone and published
   virtual std::optional<model::Draft> draft(DraftId id) = 0;
   virtual std::optional<model::Draft> draft_at(const std::string& path) = 0;  // not gone, not published
@@ -264,9 +279,10 @@ class Store {
   virtual void set_paused(const std::string& series, bool paused) = 0;
   virtual std::vector<SlotRow> slots(model::LocalDate from, std::size_t limit) = 0;  // decided ones, by date
   // Fills an occurrence, or publishes by hand (no occurrence), or both: one transaction. The draft becomes
-  // published. Throws conflict if the occurrence is decided, the slug is another post's, or the draft's
-  // latest revision is not `draft_revision`.
+  // published. Throws conflict if the occurrence is decided, the slug is another post's, the draft is
+  // held, or its latest revision is not `draft_revision`.
   virtual PostId fill(const NewPost& post, Instant now) = 0;
+  virtual void check_fill(const NewPost& post) = 0;  // throws what fill() would; writes nothing
   virtual void decide(const model::Occurrence& occurrence, model::SlotState state, const std::string& why,
                       Instant now) = 0;  // empty, skipped, missed; conflict if decided
 
@@ -303,6 +319,7 @@ class Store {
   virtual std::optional<Instant> next_delivery_at(Instant after = Instant::min()) = 0;
   virtual std::optional<model::Delivery> delivery(DeliveryId id) = 0;
   virtual std::vector<model::Delivery> deliveries(PostId post) = 0;
+  virtual std::vector<model::Delivery> open_deliveries(std::size_t limit) = 0;  // not final; by id
   virtual std::vector<model::Delivery> deliveries_before(DeliveryId before,
                                                          std::size_t limit) = 0;  // newest first; 0: all
   virtual std::vector<ReceiptRow> receipts(DeliveryId id) = 0;
@@ -318,6 +335,9 @@ class Store {
   virtual void cancel(DeliveryId id, const std::string& why, Instant now) = 0;
   virtual void retry(DeliveryId id,
                      Instant now) = 0;  // rejected, deferred, held; failed messages become pending
+  // The messages of a large mailing that cancel or retry did not move yet: some of them, so that nobody waits
+  // long. Until its last is moved, a mailing that is tried again is held. False: there are none (any more).
+  virtual bool carry_on(Instant now) = 0;
   virtual void settle(DeliveryId id, bool confirmed, const std::string& why,
                       Instant now) = 0;  // uncertain only; of a mailing its uncertain messages
 
@@ -327,6 +347,8 @@ class Store {
   virtual std::vector<std::string> recover(Instant now) = 0;
 
   // Mail. Recipients are fixed in chunks, then counted; no message can be claimed before freeze_end.
+  // Forgets some of what an unfinished fixing left; false: there is nothing (any more).
+  virtual bool forget_freeze(DeliveryId id, std::int64_t fence) = 0;
   virtual void freeze_begin(DeliveryId id, std::int64_t fence,
                             const std::string& frozen_mail) = 0;  // forgets an unfinished one
   virtual void freeze_chunk(DeliveryId id, std::int64_t fence, const std::vector<Recipient>& recipients,
@@ -350,6 +372,9 @@ class Store {
   virtual std::vector<Exclusion> exclusions(DeliveryId id, std::size_t limit) = 0;
   // uncertain -> accepted, failed, or pending, which sets its delivery going again unless that is cancelled.
   virtual void settle_message(const MessageId& id, model::MessageState as, Instant now) = 0;
+  // Claimed ones whose address is found to have left the list: they stay unsent, in this mailing.
+  virtual void suppress_messages(const std::vector<MessageId>& messages, const std::string& why,
+                                 Instant now) = 0;
   virtual void suppress(const std::string& address, const std::string& reason, Instant now) = 0;
   virtual bool suppressed(const std::string& address) = 0;
   virtual std::int64_t accepted_since(const std::string& channel,

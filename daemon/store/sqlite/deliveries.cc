@@ -232,6 +232,11 @@ std::vector<model::Delivery> SqliteStore::deliveries(PostId post) {
   return all(db_.select("SELECT " DELIVERY_COLUMNS " FROM delivery WHERE post=? ORDER BY id", post));
 }
 
+std::vector<model::Delivery> SqliteStore::open_deliveries(std::size_t limit) {
+  return all(db_.select(
+      "SELECT " DELIVERY_COLUMNS " FROM delivery WHERE " DELIVERY_IS_OPEN " ORDER BY id LIMIT ?", limit));
+}
+
 std::vector<model::Delivery> SqliteStore::deliveries_before(DeliveryId before, std::size_t limit) {
   if (!before) before.value = std::numeric_limits<std::int64_t>::max();
   return all(db_.select("SELECT " DELIVERY_COLUMNS " FROM delivery WHERE id<? ORDER BY id DESC LIMIT ?",

@@ -6,14 +6,14 @@ namespace {
 
 using model::DraftState;
 
-#define DRAFT_COLUMNS "id,path,state,why,revision,sha256,head,problems,first_ready,changed_at,post"
+#define DRAFT_COLUMNS "id,path,state,why,revision,sha256,head,problems,first_ready,changed_at,post,held"
 
 model::Draft draft_of(const Statement& row) {
   model::Draft draft;
   std::string head;
   std::string problems;
   row.read(draft.id, draft.path, draft.state, draft.why, draft.revision, draft.sha256, head, problems,
-           draft.first_ready, draft.changed_at, draft.post);
+           draft.first_ready, draft.changed_at, draft.post, draft.held);
   draft.head = head_of(head);
   draft.problems = problems_of(problems);
   return draft;
@@ -116,6 +116,21 @@ void SqliteStore::set_draft_state(DraftId id, DraftState state, const std::strin
         "first_ready END WHERE id=?3",
         state, why, id);
     if (state == DraftState::gone) db_.run("DELETE FROM reading WHERE path=?", known->path);
+  });
+}
+
+void SqliteStore::hold_draft(DraftId id, const std::string& why) {
+  atomically([&] {
+    const auto known = draft(id);
+    if (!known) throw no_draft(id);
+    const auto refuse = [&](const std::string& what) {
+      throw StoreFailure(Failure::not_allowed, id.text() + ' ' + known->path + what);
+    };
+    if (known->state == DraftState::published || known->state == DraftState::gone) {
+      refuse(" is " + std::string(model::name(known->state)) + " already");
+    }
+    if (why.empty() && known->held.empty()) refuse(" is not on hold");
+    db_.run("UPDATE draft SET held=? WHERE id=?", why, id);
   });
 }
 

@@ -1,5 +1,5 @@
 // The SQLite engine's class; its functions stand by subject in life.cc, drafts.cc, slots.cc, posts.cc,
-// deliveries.cc, verbs.cc, recipients.cc and messages.cc.
+// deliveries.cc, verbs.cc, moving.cc, recipients.cc, messages.cc and answers.cc.
 #pragma once
 
 #include <map>
@@ -58,12 +58,16 @@ class SqliteStore final : public Store, public GroupCommit {
   void event(const EventRow& row) override;
   std::vector<EventRow> events(const std::string& item, std::size_t limit, std::int64_t before) override;
   std::vector<EventRow> events_after(std::int64_t id, std::size_t limit) override;
+  std::optional<KeptAnswer> kept_answer(const std::string& who, const std::string& key, Instant now) override;
+  void keep_answer(const std::string& who, const std::string& key, const KeptAnswer& answer) override;
+  void forget_answer(const std::string& who, const std::string& key) override;
 
   model::Draft put_draft(const DraftSeen& seen, Instant now) override;
   void touch_draft(DraftId id, const FileSignature& signature) override;
   void begin_reading(const std::string& path, Instant now) override;
   void rename_draft(DraftId id, const std::string& path, const FileSignature& signature) override;
   void set_draft_state(DraftId id, model::DraftState state, const std::string& why) override;
+  void hold_draft(DraftId id, const std::string& why) override;
   std::vector<KnownFile> known_files() override;
   std::optional<model::Draft> draft(DraftId id) override;
   std::optional<model::Draft> draft_at(const std::string& path) override;
@@ -78,6 +82,7 @@ class SqliteStore final : public Store, public GroupCommit {
   void set_paused(const std::string& series, bool paused) override;
   std::vector<SlotRow> slots(model::LocalDate from, std::size_t limit) override;
   PostId fill(const NewPost& post, Instant now) override;
+  void check_fill(const NewPost& post) override;
   void decide(const model::Occurrence& occurrence, model::SlotState state, const std::string& why,
               Instant now) override;
 
@@ -101,6 +106,7 @@ class SqliteStore final : public Store, public GroupCommit {
   std::optional<Instant> next_delivery_at(Instant after) override;
   std::optional<model::Delivery> delivery(DeliveryId id) override;
   std::vector<model::Delivery> deliveries(PostId post) override;
+  std::vector<model::Delivery> open_deliveries(std::size_t limit) override;
   std::vector<model::Delivery> deliveries_before(DeliveryId before, std::size_t limit) override;
   std::vector<ReceiptRow> receipts(DeliveryId id) override;
   publishers::Edition edition(PostId post, const std::string& channel) override;
@@ -110,9 +116,11 @@ class SqliteStore final : public Store, public GroupCommit {
   void unhold(DeliveryId id, Instant now) override;
   void cancel(DeliveryId id, const std::string& why, Instant now) override;
   void retry(DeliveryId id, Instant now) override;
+  bool carry_on(Instant now) override;
   void settle(DeliveryId id, bool confirmed, const std::string& why, Instant now) override;
   std::vector<std::string> recover(Instant now) override;
 
+  bool forget_freeze(DeliveryId id, std::int64_t fence) override;
   void freeze_begin(DeliveryId id, std::int64_t fence, const std::string& frozen_mail) override;
   void freeze_chunk(DeliveryId id, std::int64_t fence, const std::vector<Recipient>& recipients,
                     const std::vector<Exclusion>& exclusions) override;
@@ -130,6 +138,8 @@ class SqliteStore final : public Store, public GroupCommit {
                                    SubscriberId after, std::size_t limit) override;
   std::vector<Exclusion> exclusions(DeliveryId id, std::size_t limit) override;
   void settle_message(const MessageId& id, model::MessageState as, Instant now) override;
+  void suppress_messages(const std::vector<MessageId>& messages, const std::string& why,
+                         Instant now) override;
   void suppress(const std::string& address, const std::string& reason, Instant now) override;
   bool suppressed(const std::string& address) override;
   std::int64_t accepted_since(const std::string& channel, Instant since) override;
@@ -158,6 +168,11 @@ class SqliteStore final : public Store, public GroupCommit {
   void decide_through(const model::Occurrence& occurrence, Instant now);
   void insert_delivery(PostId post, const NewDelivery& delivery, Instant now);
   void update_post(PostId id);
+  bool move_some(DeliveryId id, model::MessageState to, Instant now);
+  bool moves(DeliveryId id);
+  bool begin_moving(DeliveryId id, model::MessageState to, Instant now);
+  void start_again(const model::Delivery& delivery, Instant now);
+  void count_excluded(DeliveryId id, std::int64_t more);
 
   model::Delivery known_delivery(DeliveryId id);
   void check_fence(DeliveryId id, std::int64_t fence);

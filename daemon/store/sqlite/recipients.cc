@@ -68,8 +68,12 @@ void SqliteStore::freeze_chunk(DeliveryId id, std::int64_t fence, const std::vec
     Tally tally;
     tally.add(id, MessageState::pending, added);
     count_messages(tally);
-    db_.run("UPDATE message_count SET count=count+? WHERE delivery=? AND state=?", left_out, id, kExcluded);
+    count_excluded(id, left_out);
   });
+}
+
+void SqliteStore::count_excluded(DeliveryId id, std::int64_t more) {
+  db_.run("UPDATE message_count SET count=count+? WHERE delivery=? AND state=?", more, id, kExcluded);
 }
 
 model::MessageCounts SqliteStore::freeze_end(DeliveryId id, std::int64_t fence, Instant now) {
@@ -109,6 +113,20 @@ std::vector<Exclusion> SqliteStore::exclusions(DeliveryId id, std::size_t limit)
     rows.read(row.address, row.reason);
   }
   return exclusions;
+}
+
+void SqliteStore::suppress_messages(const std::vector<MessageId>& messages, const std::string& why,
+                                    Instant now) {
+  atomically([&] {
+    Tally tally;
+    for (const MessageId& id : messages) {
+      const std::int64_t moved = db_.run(
+          "UPDATE message SET state=?,reply=?,changed_at=? WHERE delivery=? AND subscriber=? AND state=?",
+          MessageState::suppressed, why, now, id.delivery, id.subscriber, MessageState::claimed);
+      tally.move(id.delivery, MessageState::claimed, MessageState::suppressed, moved);
+    }
+    count_messages(tally);
+  });
 }
 
 void SqliteStore::suppress(const std::string& address, const std::string& reason, Instant now) {

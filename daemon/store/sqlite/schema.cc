@@ -79,7 +79,19 @@ PRAGMA application_id=1179797828;
 PRAGMA user_version=1;
 )sql";
 
-constexpr std::array<Sql, 1> kMigrations = {kVersion1};  // append only
+// Holds of drafts; answers to requests; what a verb still has to do to a mailing's messages. Addresses that
+// were found in the file of those who left are no longer kept apart from it.
+constexpr Sql kVersion2 = R"sql(
+ALTER TABLE draft ADD COLUMN held TEXT NOT NULL DEFAULT '';
+CREATE TABLE answer(who TEXT NOT NULL, key TEXT NOT NULL, request TEXT NOT NULL, status INTEGER NOT NULL,
+  body TEXT NOT NULL, at INTEGER NOT NULL, PRIMARY KEY(who, key)) STRICT;
+CREATE INDEX answer_at ON answer(at);
+CREATE TABLE moving(delivery INTEGER PRIMARY KEY, state INTEGER NOT NULL) STRICT;
+DELETE FROM suppression WHERE reason='stood in the file of those who left, before the mail to it did';
+PRAGMA user_version=2;
+)sql";
+
+constexpr std::array<Sql, 2> kMigrations = {kVersion1, kVersion2};  // append only
 
 StoreFailure refusal(const std::filesystem::path& file, const std::string& what) {
   return {Failure::other, file.string() + ": " + what};

@@ -14,9 +14,17 @@ void check_draft(const std::optional<model::Draft>& draft, const NewPost& post) 
     throw StoreFailure(Failure::conflict,
                        draft->path + " is " + std::string(model::name(draft->state)) + " already");
   }
+  if (!draft->held.empty()) {
+    throw StoreFailure(Failure::conflict, draft->path + " is " + draft->held + "; `fridayctl unhold " +
+                                              draft->id.text() + "` lets it go");
+  }
   if (draft->revision != post.draft_revision) {
     throw StoreFailure(Failure::conflict, draft->path + " was changed a moment ago");
   }
+}
+
+StoreFailure decided_already(const model::Occurrence& occurrence) {
+  return {Failure::conflict, "the slot " + occurrence.text() + " is decided already"};
 }
 
 }  // namespace
@@ -69,8 +77,7 @@ void SqliteStore::insert_occurrence(const model::Occurrence& occurrence, SlotSta
                                     const std::string& why, Instant now) {
   const auto inserted = db_.run("INSERT INTO occurrence VALUES(?,?,?,?,?,?,?) ON CONFLICT DO NOTHING",
                                 occurrence.series, occurrence.date, occurrence.time, state, post, why, now);
-  if (inserted == 0)
-    throw StoreFailure(Failure::conflict, "the slot " + occurrence.text() + " is decided already");
+  if (inserted == 0) throw decided_already(occurrence);
 }
 
 void SqliteStore::decide(const model::Occurrence& occurrence, SlotState state, const std::string& why,
@@ -98,14 +105,23 @@ void SqliteStore::insert_delivery(PostId post, const NewDelivery& delivery, Inst
       delivery.delay, delivery.not_before, delivery.blog_deadline, delivery.if_blog_fails, now);
 }
 
+void SqliteStore::check_fill(const NewPost& post) {
+  check_draft(draft(post.draft), post);
+  if (const auto other = post_by_slug(post.slug)) {
+    throw StoreFailure(Failure::conflict, "the address \"" + post.slug + "\" belongs to " + other->id.text() +
+                                              ", \"" + other->title + "\"; give this one another slug");
+  }
+  if (!post.occurrence) return;
+  const model::Occurrence& slot = *post.occurrence;
+  if (db_.value<int>("SELECT 1 FROM occurrence WHERE series=? AND local_date=? AND local_time=?", slot.series,
+                     slot.date, slot.time)) {
+    throw decided_already(slot);
+  }
+}
+
 PostId SqliteStore::fill(const NewPost& post, Instant now) {
   return atomically([&] {
-    check_draft(draft(post.draft), post);
-    if (const auto other = post_by_slug(post.slug)) {
-      throw StoreFailure(Failure::conflict, "the address \"" + post.slug + "\" belongs to " +
-                                                other->id.text() + ", \"" + other->title +
-                                                "\"; give this one another slug");
-    }
+    check_fill(post);
     std::optional<model::LocalDate> date;
     std::optional<model::TimeOfDay> time;
     if (post.occurrence) {

@@ -48,6 +48,7 @@ void SqliteStore::unhold(DeliveryId id, Instant now) {
   atomically([&] {
     const model::Delivery delivery = known_delivery(id);
     if (delivery.state != DeliveryState::held) refuse(delivery, "let go");
+    if (moves(id)) refuse(delivery, "let go before its messages are ready; that happens by itself");
     const auto from = db_.value<DeliveryState>("SELECT held_from FROM delivery WHERE id=?", id);
     if (from != DeliveryState::waiting)
       return set_delivery(delivery, DeliveryState::ready, delivery.next_at, "", now);
@@ -65,10 +66,8 @@ void SqliteStore::cancel(DeliveryId id, const std::string& why, Instant now) {
       refuse(delivery, "cancelled");
     if (delivery.state == DeliveryState::uncertain && !delivery.mail)
       refuse(delivery, "cancelled; settle it");
-    for (const MessageState state : {MessageState::pending, MessageState::claimed, MessageState::deferred}) {
-      if (delivery.mail) move_messages(id, state, MessageState::cancelled, now);
-    }
     set_delivery(delivery, DeliveryState::cancelled, std::nullopt, why, now);
+    if (delivery.mail) begin_moving(id, MessageState::cancelled, now);
   });
 }
 
@@ -91,13 +90,17 @@ void SqliteStore::retry(DeliveryId id, Instant now) {
       default:
         refuse(delivery, "tried again");
     }
-    if (delivery.mail) {
-      move_messages(id, MessageState::failed, MessageState::pending, now);
-      move_messages(id, MessageState::deferred, MessageState::pending, now);
+    if (delivery.mail && !begin_moving(id, MessageState::pending, now)) {
+      return set_delivery(delivery, DeliveryState::held, std::nullopt,
+                          "tried again as soon as its messages are ready", now);
     }
-    db_.run("UPDATE delivery SET attempts=0 WHERE id=?", id);
-    set_delivery(delivery, DeliveryState::ready, std::nullopt, "", now);
+    start_again(delivery, now);
   });
+}
+
+void SqliteStore::start_again(const model::Delivery& delivery, Instant now) {
+  db_.run("UPDATE delivery SET attempts=0 WHERE id=?", delivery.id);
+  set_delivery(delivery, DeliveryState::ready, std::nullopt, "", now);
 }
 
 void SqliteStore::settle(DeliveryId id, bool confirmed, const std::string& why, Instant now) {

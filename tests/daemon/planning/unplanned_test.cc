@@ -39,6 +39,16 @@ TEST_F(UnplannedTest, TakesNoDraftThatIsWaitingOrTaken) {
   EXPECT_EQ(Lines{"a.md: waits: not ready"}, unplanned());
 }
 
+TEST_F(UnplannedTest, TakesNoDraftThatIsHeldAndTheNextOneMovesUp) {
+  add(DraftOf("a.md"));
+  add(DraftOf("b.md"));
+  add(DraftOf("c.md").waits("not ready"));
+  input.drafts[0].held = "on hold: a typo (ada)";
+  input.drafts[2].held = "on hold by ada";
+  EXPECT_EQ(Lines{"2026-11-27 b.md"}, slots(1));
+  EXPECT_EQ((Lines{"a.md: on hold: a typo (ada)", "c.md: on hold by ada; not ready"}), unplanned());
+}
+
 // A slot that can't be kept.
 
 TEST_F(UnplannedTest, ASlotThatIsNoneNamesTheTwoNearest) {

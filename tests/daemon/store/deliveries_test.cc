@@ -161,5 +161,16 @@ TEST_P(Deliveries, DeliveriesComeNewestFirstInPages) {
   EXPECT_EQ(store().delivery({99}), std::nullopt);
 }
 
+TEST_P(Deliveries, TheOpenOnesAreThoseThatAreNotOver) {
+  const DeliveryId ready = deliver("blog");
+  const DeliveryId held = deliver("blog");
+  store().hold(held, "why", kFriday);
+  store().cancel(deliver("blog"), "why", kFriday);
+  std::vector<DeliveryId> open;
+  for (const model::Delivery& each : store().open_deliveries(10)) open.push_back(each.id);
+  EXPECT_THAT(open, testing::ElementsAre(ready, held));
+  EXPECT_THAT(store().open_deliveries(1), testing::SizeIs(1));
+}
+
 }  // namespace
 }  // namespace store

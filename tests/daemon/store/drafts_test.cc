@@ -285,5 +285,26 @@ TEST_P(Drafts, WhatIsNotStoredIsNotFound) {
   EXPECT_EQ(failure_of([&] { store().draft_text({1}, 0); }), Failure::not_found);
 }
 
+TEST_P(Drafts, AHoldLastsOverEditsRenamesAndRestartsUntilItIsLetGo) {
+  const model::Draft draft = put("a.md", "one");
+  store().hold_draft(draft.id, "on hold: a typo (ada)");
+  put("a.md", "two");
+  store().rename_draft(draft.id, "b.md", {9, 3, 1, 2});
+  restart();
+  model::Draft found = store().draft(draft.id).value();
+  EXPECT_EQ(found.state, model::DraftState::ready);
+  EXPECT_EQ(found.held, "on hold: a typo (ada)");
+  EXPECT_EQ(found.shown_state(), model::DraftState::held);
+  EXPECT_EQ(found.shown_why(), "on hold: a typo (ada)");
+  EXPECT_EQ(found.first_ready, draft.first_ready);
+  EXPECT_EQ(store().candidates(10).front().held, found.held);
+  store().hold_draft(draft.id, "");
+  EXPECT_EQ(store().draft(draft.id)->shown_state(), model::DraftState::ready);
+  EXPECT_EQ(failure_of([&] { store().hold_draft(draft.id, ""); }), Failure::not_allowed);
+  EXPECT_EQ(failure_of([&] { store().hold_draft({99}, "why"); }), Failure::not_found);
+  store().set_draft_state(draft.id, model::DraftState::gone, "left");
+  EXPECT_EQ(failure_of([&] { store().hold_draft(draft.id, "why"); }), Failure::not_allowed);
+}
+
 }  // namespace
 }  // namespace store

@@ -84,6 +84,44 @@ TEST_P(Slots, ASlotIsFilledOnce) {
   EXPECT_THAT(slots(), SizeIs(2));
 }
 
+TEST_P(Slots, WhatWouldBeRefusedIsToldBeforehandAndNothingIsWritten) {
+  const model::Draft a = put("a.md");
+  const NewPost good = in_slot(a, slot("2026-11-27"));
+  store().check_fill(good);
+  EXPECT_THAT(slots(), IsEmpty());
+  EXPECT_EQ(store().draft(a.id)->state, model::DraftState::ready);
+  store().fill(good, kFriday);
+
+  const model::Draft b = put("b.md");
+  NewPost same_slug = in_slot(b, slot("2026-12-04"));
+  same_slug.slug = good.slug;
+  NewPost changed = in_slot(b, slot("2026-12-04"));
+  changed.draft_revision = 7;
+  for (const NewPost& bad : {good, in_slot(b, slot("2026-11-27")), same_slug, changed}) {
+    const auto text_of = [&](auto call) {
+      try {
+        call();
+      } catch (const StoreFailure& failure) {
+        EXPECT_EQ(failure.kind(), Failure::conflict);
+        return std::string(failure.what());
+      }
+      return std::string("not refused");
+    };
+    const std::string beforehand = text_of([&] { store().check_fill(bad); });
+    EXPECT_NE(beforehand, "not refused");
+    EXPECT_EQ(beforehand, text_of([&] { store().fill(bad, kFriday); }));
+  }
+}
+
+TEST_P(Slots, AHeldDraftFillsNone) {
+  const model::Draft draft = put("a.md");
+  store().hold_draft(draft.id, "on hold by ada");
+  EXPECT_EQ(failure_of([&] { store().fill(in_slot(draft, slot("2026-11-27")), kFriday); }),
+            Failure::conflict);
+  store().hold_draft(draft.id, "");
+  store().fill(in_slot(draft, slot("2026-11-27")), kFriday);
+}
+
 TEST_P(Slots, ADecidedSlotIsDecided) {
   for (const SlotState state : {SlotState::empty, SlotState::skipped, SlotState::missed}) {
     const Occurrence occurrence = slot("2026-11-27", "08:0" + std::to_string(static_cast<int>(state)));

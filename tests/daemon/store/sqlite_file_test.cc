@@ -165,9 +165,9 @@ TEST_F(SqliteFileTest, WhatBelongsToNothingIsRefused) {
 
 // --- migrations ---------------------------------------------------------------------------------------
 
-constexpr sqlite::Sql kTwo = "ALTER TABLE setting ADD COLUMN note TEXT; PRAGMA user_version=2;";
-constexpr sqlite::Sql kThree = "UPDATE setting SET note='three'; PRAGMA user_version=3;";
-constexpr sqlite::Sql kBroken = "DELETE FROM setting; UPDATE none SET a=1; PRAGMA user_version=3;";
+constexpr sqlite::Sql kThree = "ALTER TABLE setting ADD COLUMN note TEXT; PRAGMA user_version=3;";
+constexpr sqlite::Sql kFour = "UPDATE setting SET note='four'; PRAGMA user_version=4;";
+constexpr sqlite::Sql kBroken = "DELETE FROM setting; UPDATE none SET a=1; PRAGMA user_version=4;";
 constexpr sqlite::Sql kForgetful = "DELETE FROM setting;";
 
 class Migration : public SqliteFileTest {
@@ -182,43 +182,68 @@ class Migration : public SqliteFileTest {
 };
 
 TEST_F(Migration, AnOlderStoreIsBroughtUpToDateAfterACopyWasMade) {
-  migrate({kTwo, kThree});
-  EXPECT_EQ(ask(file_, "PRAGMA user_version"), "3");
-  EXPECT_EQ(ask(file_, "SELECT note FROM setting WHERE value='value'"), "three");
-  const auto before = open_sqlite(folder_ / "fridayd.db.before-v3", Mode::read_only);
+  migrate({kThree, kFour});
+  EXPECT_EQ(ask(file_, "PRAGMA user_version"), "4");
+  EXPECT_EQ(ask(file_, "SELECT note FROM setting WHERE value='value'"), "four");
+  const auto before = open_sqlite(folder_ / "fridayd.db.before-v4", Mode::read_only);
   EXPECT_EQ(before->setting("key"), "value");
+}
+
+// What version 1 knew is there, and what came with version 2 is empty.
+TEST_F(Migration, AStoreOfTheFirstVersionGoesOn) {
+  fs::remove(file_);
+  {
+    Connection db(file_, Connection::Access::read_write);
+    sqlite::migrate(db, file_, sqlite::migrations().first(1));
+  }
+  ask(file_, "INSERT INTO setting VALUES('key','old')");
+  ask(file_,
+      "INSERT INTO draft(path,state,why,revision,sha256,inode,size,mtime_ns,ctime_ns,head,problems,pinned,"
+      "priority,changed_at) VALUES('a.md',1,'',1,'x',1,1,1,1,'{}','[]',0,0,0)");
+  ask(file_, "INSERT INTO suppression VALUES('by-hand@example.org','suppressed by ada',0)");
+  ask(file_,
+      "INSERT INTO suppression VALUES('found@example.org','stood in the file of those who left, before the "
+      "mail to it did',0)");
+  const auto store = open();
+  EXPECT_EQ(store->setting("key"), "old");
+  EXPECT_EQ(ask(file_, "SELECT held FROM draft WHERE path='a.md'"), "");
+  EXPECT_TRUE(store->suppressed("by-hand@example.org"));
+  EXPECT_FALSE(store->suppressed("found@example.org"));
+  EXPECT_FALSE(store->kept_answer("ada", "k1", support::kFriday));
+  EXPECT_FALSE(store->carry_on(support::kFriday));
+  EXPECT_TRUE(fs::exists(folder_ / "fridayd.db.before-v2"));
 }
 
 TEST_F(Migration, AStoreThatIsUpToDateIsLeftAlone) {
   migrate({});
   open();
-  EXPECT_FALSE(fs::exists(folder_ / "fridayd.db.before-v1"));
+  EXPECT_FALSE(fs::exists(folder_ / "fridayd.db.before-v2"));
 }
 
 TEST_F(Migration, OneThatFailsLeavesTheStoreAsItWas) {
   for (const sqlite::Sql& bad : {kBroken, kForgetful}) {
-    EXPECT_TRUE(failure_of([&] { migrate({kTwo, bad}); }).has_value());
-    EXPECT_EQ(ask(file_, "PRAGMA user_version"), "1");
+    EXPECT_TRUE(failure_of([&] { migrate({kThree, bad}); }).has_value());
+    EXPECT_EQ(ask(file_, "PRAGMA user_version"), "2");
     EXPECT_EQ(open()->setting("key"), "value");
   }
   // The next try begins from there, and its copy takes the place of the last one's.
   open()->set_setting("key", "later");
-  migrate({kTwo, kThree});
-  EXPECT_EQ(open_sqlite(folder_ / "fridayd.db.before-v3", Mode::read_only)->setting("key"), "later");
+  migrate({kThree, kFour});
+  EXPECT_EQ(open_sqlite(folder_ / "fridayd.db.before-v4", Mode::read_only)->setting("key"), "later");
 }
 
 TEST_F(Migration, WithoutACopyThereIsNone) {
-  fs::create_directory(folder_ / "fridayd.db.before-v2");
-  std::ofstream(folder_ / "fridayd.db.before-v2/full") << "so that it can't be removed";
-  EXPECT_EQ(failure_of([&] { migrate({kTwo}); }), Failure::not_allowed);
-  EXPECT_EQ(ask(file_, "PRAGMA user_version"), "1");
+  fs::create_directory(folder_ / "fridayd.db.before-v3");
+  std::ofstream(folder_ / "fridayd.db.before-v3/full") << "so that it can't be removed";
+  EXPECT_EQ(failure_of([&] { migrate({kThree}); }), Failure::not_allowed);
+  EXPECT_EQ(ask(file_, "PRAGMA user_version"), "2");
 }
 
 TEST_F(Migration, ANewStoreGoesThroughAllAndNeedsNoCopy) {
   fs::remove(file_);
-  migrate({kTwo, kThree});
-  EXPECT_EQ(ask(file_, "PRAGMA user_version"), "3");
-  EXPECT_FALSE(fs::exists(folder_ / "fridayd.db.before-v3"));
+  migrate({kThree, kFour});
+  EXPECT_EQ(ask(file_, "PRAGMA user_version"), "4");
+  EXPECT_FALSE(fs::exists(folder_ / "fridayd.db.before-v4"));
 }
 
 TEST_F(Migration, AReaderDoesNotMigrate) {

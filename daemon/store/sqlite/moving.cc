@@ -1,0 +1,86 @@
+// What becomes of a mailing's messages when it is cancelled or tried again: some at a time, for there may be
+// millions. The delivery's state comes first, and `moving` says what is left to be done.
+#include <span>
+
+#include "store/sqlite/engine.h"
+
+namespace store::sqlite {
+namespace {
+
+using model::MessageState;
+
+constexpr std::int64_t kAtOnce = 10'000;
+
+constexpr MessageState kGivenUp[] = {MessageState::pending, MessageState::claimed, MessageState::deferred};
+constexpr MessageState kTriedAgain[] = {MessageState::failed, MessageState::deferred};
+
+std::span<const MessageState> that_become(MessageState to) {
+  if (to == MessageState::cancelled) return kGivenUp;
+  return kTriedAgain;
+}
+
+}  // namespace
+
+// True when none is left.
+bool SqliteStore::move_some(DeliveryId id, MessageState to, Instant now) {
+  std::int64_t left = kAtOnce;
+  Tally tally;
+  for (const MessageState from : that_become(to)) {
+    const std::int64_t moved = db_.run(
+        "UPDATE message SET state=?1,next_at=NULL,changed_at=?2 WHERE delivery=?3 AND subscriber IN (SELECT "
+        "subscriber FROM message INDEXED BY message_state WHERE delivery=?3 AND state=?4 AND " MESSAGE_IS_OPEN
+        " LIMIT ?5)",
+        to, now, id, from, left);
+    tally.move(id, from, to, moved);
+    left -= moved;
+    if (left == 0) break;
+  }
+  count_messages(tally);
+  return left > 0;
+}
+
+bool SqliteStore::moves(DeliveryId id) {
+  return db_.value<int>("SELECT 1 FROM moving WHERE delivery=?", id).has_value();
+}
+
+bool SqliteStore::begin_moving(DeliveryId id, MessageState to, Instant now) {
+  db_.run("DELETE FROM moving WHERE delivery=?", id);
+  if (move_some(id, to, now)) return true;
+  db_.run("INSERT INTO moving VALUES(?,?)", id, to);
+  return false;
+}
+
+bool SqliteStore::carry_on(Instant now) {
+  return atomically([&] {
+    const auto id = db_.value<DeliveryId>("SELECT delivery FROM moving ORDER BY delivery LIMIT 1");
+    if (!id) return false;
+    const auto to = db_.value<MessageState>("SELECT state FROM moving WHERE delivery=?", *id).value();
+    if (!move_some(*id, to, now)) return true;
+    db_.run("DELETE FROM moving WHERE delivery=?", *id);
+    if (to == MessageState::pending) start_again(known_delivery(*id), now);
+    return true;
+  });
+}
+
+bool SqliteStore::forget_freeze(DeliveryId id, std::int64_t fence) {
+  return atomically([&] {
+    check_fence(id, fence);
+    if (frozen_mail(id)) {
+      throw StoreFailure(Failure::not_allowed, id.text() + " has its recipients fixed already");
+    }
+    const std::int64_t messages = db_.run(
+        "DELETE FROM message WHERE delivery=?1 AND subscriber IN (SELECT subscriber FROM message WHERE "
+        "delivery=?1 LIMIT ?2)",
+        id, kAtOnce);
+    const std::int64_t rows =
+        db_.run("DELETE FROM exclusion WHERE rowid IN (SELECT rowid FROM exclusion WHERE delivery=? LIMIT ?)",
+                id, kAtOnce);
+    Tally tally;
+    tally.add(id, MessageState::pending, -messages);
+    count_messages(tally);
+    count_excluded(id, -rows);
+    return messages == kAtOnce || rows == kAtOnce;
+  });
+}
+
+}  // namespace store::sqlite
