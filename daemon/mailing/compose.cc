@@ -123,13 +123,25 @@ publishers::MailContent compose(const MailChannel& channel, const publishers::Ed
   content.mailing = context.mailing;
   content.message_id_key = context.site_key;
   if (embeds(channel)) content.images = edition.assets;
-  content.html = channel.theme->render(
-      "email/post.html.j2",
+  json::object html =
       variables(channel, edition, context, with_images(edition.mail_html, context, embeds(channel)),
-                publishers::marked_html(settings.unsubscribe)));
+                publishers::marked_html(settings.unsubscribe));
+  // What stands in for a subscriber's own words is escaped when it is merged, and only then.
+  html["subject"] = publishers::marked_html(edition.subject);
+  html["preheader"] = publishers::marked_html(edition.preheader);
+  content.html = channel.theme->render("email/post.html.j2", html);
   content.text = channel.theme->render(
       "email/post.txt.j2", variables(channel, edition, context, edition.mail_text, settings.unsubscribe));
   return content;
+}
+
+publishers::Edition with_bytes(const MailChannel& channel, publishers::Edition edition,
+                               const std::function<std::string(const std::string& sha256)>& bytes_of) {
+  if (!embeds(channel)) return edition;
+  for (publishers::Asset& asset : edition.assets) {
+    asset.bytes = std::make_shared<const std::string>(bytes_of(asset.sha256));
+  }
+  return edition;
 }
 
 std::string frozen(const publishers::MailContent& content) {

@@ -2,6 +2,7 @@
 // recipients are fixed, merged for each of them.
 #pragma once
 
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -26,6 +27,11 @@ struct MailContext {
 // Throws std::runtime_error or templates::TemplateError, in words for people.
 publishers::MailContent compose(const MailChannel& channel, const publishers::Edition& edition,
                                 const MailContext& context);
+
+// `edition` with its images' bytes where the channel sends them along, so that a mail that can't be made out
+// is known before anybody is written to.
+publishers::Edition with_bytes(const MailChannel& channel, publishers::Edition edition,
+                               const std::function<std::string(const std::string& sha256)>& bytes_of);
 
 // A mail whose text is fixed for all recipients.
 class FrozenMail {

@@ -10,8 +10,8 @@
 
 #include "mailing/compose.h"
 #include "publishers/email/recipients.h"
-#include "publishers/email/suppression.h"
 #include "runtime/crash_point.h"
+#include "runtime/log.h"
 
 namespace mailing {
 namespace {
@@ -38,6 +38,7 @@ void read_list(const MailChannel& channel, const std::function<void(Chunk)>& ful
   }
   publishers::SuppressionList suppressed(channel.settings.suppressed);
   if (const auto why = suppressed.refresh()) throw std::runtime_error(*why);
+  warn_of_bad_lines(suppressed);
   publishers::RecipientsListener listener;
   listener.on_recipient = [&](publishers::RecipientRow&& row) {
     if (suppressed.contains(row.address)) {
@@ -90,7 +91,14 @@ class Freezer {
       return std::make_tuple(store.site_key(), live, store.asset_urls(post));
     });
     std::tie(context.site_key, context.permalink, context.asset_urls) = loaded;
-    const std::string text = frozen(compose(channel, edition(channel), context));
+    const std::string text =
+        frozen(compose(channel,
+                       with_bytes(channel, work_.edition,
+                                  [&](const std::string& sha256) {
+                                    return step([&](store::Store& store) { return store.blob(sha256); });
+                                  }),
+                       context));
+    while (step([&](store::Store& store) { return store.forget_freeze(id, fence); })) continue;
     step([&](store::Store& store) { store.freeze_begin(id, fence, text); });
     // What was suppressed by a command outranks the list, whatever its file says.
     read_list(channel, [&](Chunk chunk) {
@@ -108,17 +116,6 @@ class Freezer {
   }
 
  private:
-  // With its images where they go along, so that a mail that can't be made out is known before it is frozen.
-  publishers::Edition edition(const MailChannel& channel) {
-    publishers::Edition edition = work_.edition;
-    if (channel.settings.images != publishers::MailSettings::Images::embedded) return edition;
-    for (publishers::Asset& asset : edition.assets) {
-      asset.bytes = std::make_shared<const std::string>(
-          step([sha256 = asset.sha256](store::Store& store) { return store.blob(sha256); }));
-    }
-    return edition;
-  }
-
   store::StoreThread& store_;
   const store::Work& work_;
 };
@@ -142,6 +139,19 @@ void freeze_recipients(boost::asio::any_io_executor house, boost::asio::thread_p
         }();
         boost::asio::post(house, [then, result = std::move(result)]() mutable { then(std::move(result)); });
       });
+}
+
+void warn_of_bad_lines(const publishers::SuppressionList& list) {
+  constexpr std::size_t kMostLogged = 20;
+  std::size_t logged = 0;
+  for (const publishers::SuppressionList::BadLine& bad : list.bad_lines()) {
+    if (++logged > kMostLogged) break;
+    spdlog::warn("{}:{}: holds no address that could be left out: {}; mend the line", list.file().string(),
+                 bad.line, bad.why);
+  }
+  if (logged > kMostLogged) {
+    spdlog::warn("{}: and {} such lines more", list.file().string(), list.bad_lines().size() - kMostLogged);
+  }
 }
 
 std::pair<std::int64_t, std::int64_t> count_recipients(const MailChannel& channel) {

@@ -9,6 +9,7 @@
 #include <boost/asio/thread_pool.hpp>
 
 #include "mailing/mail_channel.h"
+#include "publishers/email/suppression.h"
 #include "store/store_thread.h"
 
 namespace mailing {
@@ -19,6 +20,9 @@ void freeze_recipients(boost::asio::any_io_executor house, boost::asio::thread_p
                        store::StoreThread& store, std::shared_ptr<MailChannel> channel,
                        const store::Work& work, model::Instant now,
                        std::function<void(store::Result<model::MessageCounts>)> then);
+
+// Lines of the file of those who left that hold no address, in the log: whoever was meant gets mail.
+void warn_of_bad_lines(const publishers::SuppressionList& list);
 
 // Recipients and rows left out, as the list stands now. Blocking; throws std::runtime_error for a list that
 // can't be read.

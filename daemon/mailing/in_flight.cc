@@ -66,16 +66,18 @@ void InFlight::flush() {
   if (!closed_) {
     for (const Arming& each : arming) tokens.push_back(each.token);
   }
-  std::vector<std::string> left;
-  if (!tokens.empty()) left = hooks_.left(tokens);
+  std::vector<model::MessageId> left;
+  if (!tokens.empty()) {
+    for (const std::uint64_t token : hooks_.left(tokens)) left.push_back({delivery_, subscriber(token)});
+  }
   std::vector<model::MessageId> messages;
   for (const std::uint64_t token : tokens) messages.push_back({delivery_, subscriber(token)});
   store_.write(
       [results = std::move(results), left = std::move(left), messages = std::move(messages), fence = fence_,
        now = alarms_.now()](store::Store& store) {
         if (!results.empty()) store.finish_messages(results, now);
-        // The store lets none of those through.
-        for (const std::string& address : left) store.suppress(address, kLeft, now);
+        // Those are not armed then.
+        if (!left.empty()) store.suppress_messages(left, kLeft, now);
         return messages.empty() ? std::vector<model::MessageId>() : store.arm(messages, fence, now);
       },
       [this, alive = alive_, arming = std::move(arming),

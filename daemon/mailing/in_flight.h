@@ -26,8 +26,8 @@ class InFlight final : public publishers::MailGate {
     // What becomes of a message, by its receipt; pure.
     std::function<store::MessageResult(model::MessageId, const publishers::Receipt&)> judge;
     std::function<void(const publishers::Receipt&)> seen;  // each receipt, for the breaker
-    // Of the messages about to be armed, the addresses of those who have left the list by now.
-    std::function<std::vector<std::string>(const std::vector<std::uint64_t>&)> left;
+    // Of the messages about to be armed, those whose readers have left the list by now.
+    std::function<std::vector<std::uint64_t>(const std::vector<std::uint64_t>&)> left;
     std::function<void(std::size_t)> settled;       // that many messages have left the flight, durably
     std::function<void(store::StoreError)> failed;  // the ledger can't be written: nothing more may leave
   };

@@ -146,18 +146,21 @@ void Mailing::send(const store::Claimed& message) {
 }
 
 // Asked once before the dots of a group, so that a line added to the file counts from then on.
-std::vector<std::string> Mailing::left(const std::vector<std::uint64_t>& tokens) {
+std::vector<std::uint64_t> Mailing::left(const std::vector<std::uint64_t>& tokens) {
   const std::string fault = suppressed_.refresh().value_or("");
   if (!fault.empty() && fault != suppressed_fault_) {
     spdlog::error("delivery {}: {}", work_.delivery.id.text(), fault);
   }
   suppressed_fault_ = fault;
-  std::vector<std::string> gone;
+  if (std::exchange(suppressed_readings_, suppressed_.readings()) != suppressed_.readings()) {
+    warn_of_bad_lines(suppressed_);
+  }
+  std::vector<std::uint64_t> gone;
   for (const std::uint64_t token : tokens) {
     auto address = addresses_.extract(token);
     if (suppressed_.size() == 0 || address.empty()) continue;
     const auto parsed = publishers::parse_address(address.mapped());
-    if (parsed && suppressed_.contains(*parsed)) gone.push_back(std::move(address.mapped()));
+    if (parsed && suppressed_.contains(*parsed)) gone.push_back(token);
   }
   return gone;
 }

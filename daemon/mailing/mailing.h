@@ -56,7 +56,7 @@ class Mailing : public std::enable_shared_from_this<Mailing> {
   void feed();
   void claimed(store::Result<std::vector<store::Claimed>> messages);
   void send(const store::Claimed& message);
-  std::vector<std::string> left(const std::vector<std::uint64_t>& tokens);
+  std::vector<std::uint64_t> left(const std::vector<std::uint64_t>& tokens);
   void settled(std::size_t count);
   void seen(const publishers::Receipt& receipt);
   void wind_down(const std::string& why, model::DeliveryState state, std::optional<model::Instant> next_at);
@@ -94,6 +94,7 @@ class Mailing : public std::enable_shared_from_this<Mailing> {
   Alarm alarm_;
   publishers::SuppressionList suppressed_;
   std::string suppressed_fault_;                              // the last one that was logged
+  std::size_t suppressed_readings_ = 0;                       // of which the bad lines were logged
   std::unordered_map<std::uint64_t, std::string> addresses_;  // of what is handed to the transport, by token
   std::size_t flying_ = 0;                                    // handed to the transport and not settled
   bool claiming_ = false;

@@ -161,6 +161,7 @@ std::optional<std::string> SuppressionList::refresh() {
     }
   });
   stamp_ = stamp;
+  ++readings_;
   return std::nullopt;
 }
 

@@ -32,6 +32,8 @@ class SuppressionList {
 
   bool contains(const Address& address) const { return keys_.count(address.key()) > 0; }
   std::size_t size() const { return keys_.size(); }
+  const std::filesystem::path& file() const { return file_; }
+  std::size_t readings() const { return readings_; }  // how often the file was found changed, and read
   const std::vector<BadLine>& bad_lines() const { return bad_lines_; }
 
   // Durable when it returns nothing; else why not. An address that is there already is not written again.
@@ -48,6 +50,7 @@ class SuppressionList {
 
   std::filesystem::path file_;
   Stamp stamp_;
+  std::size_t readings_ = 0;
   std::unordered_set<std::string> keys_;
   std::vector<BadLine> bad_lines_;
 };

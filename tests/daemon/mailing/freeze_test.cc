@@ -152,6 +152,23 @@ TEST_F(FreezeTest, ReadersAreCalledByTheirNames) {
   EXPECT_THAT(decoded(server_.taken("ben@example.org").at(0).data), HasSubstr("From afar."));
 }
 
+TEST_F(FreezeTest, WordsThatStandInForAReadersOwnAreEscapedOnce) {
+  folder_.write("list.csv", "address,name\nada@example.org,Ada & Co\nben@example.org,\n");
+  store::NewDelivery merged = mail();
+  merged.edition.subject = templates::mark_merge_fields("For {{name|Tom & Jerry}} & all");
+  merged.edition.preheader = templates::mark_merge_fields("Dear {{name|Sir & Madam}}, 1 < 2");
+  put("hello", {merged});
+  channel()->theme = std::make_shared<templates::TemplateSet>(std::filesystem::path());
+  mailer().nudge();
+  house().settle();
+  const std::string ben = decoded(server_.taken("ben@example.org").at(0).data);
+  EXPECT_THAT(ben, HasSubstr("<title>For Tom &amp; Jerry &amp; all</title>"));
+  EXPECT_THAT(ben, HasSubstr(">Dear Sir &amp; Madam, 1 &lt; 2&"));
+  const std::string ada = decoded(server_.taken("ada@example.org").at(0).data);
+  EXPECT_THAT(ada, HasSubstr("<title>For Ada &amp; Co &amp; all</title>"));
+  EXPECT_THAT(ada, HasSubstr(">Dear Ada &amp; Co, 1 &lt; 2&"));
+}
+
 TEST_F(FreezeTest, WhoseOwnWordsCanNotStandInTheMailFailsAloneAndUnsent) {
   folder_.write("list.csv", "address,city\nada@example.org,Turin\nben@example.org,\"Two\nlines\"\n");
   store::NewDelivery merged = mail();

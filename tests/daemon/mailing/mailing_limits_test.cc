@@ -29,6 +29,12 @@ TEST_F(MailingTest, WhoLeavesByALineInTheFileAfterTheListWasFixedGetsNothing) {
   EXPECT_EQ(state(3), MessageState::suppressed);
   EXPECT_EQ(taken(3), 0U);
   EXPECT_EQ(state_of(), "confirmed: 3 of 4 accepted, 1 not sent (left the list)");
+  // Taken out, the line holds no longer: the next mailing goes there.
+  folder_.write("suppressed.csv", "someone@example.org\n");
+  server_.silent = false;
+  send("second");
+  EXPECT_EQ(taken(3), 1U);
+  EXPECT_EQ(state(3), MessageState::suppressed);
 }
 
 TEST_F(MailingTest, WhoIsInTheMidstOfBeingWrittenToStaysArmed) {
