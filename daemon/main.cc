@@ -103,6 +103,9 @@ int main(int argc, char** argv) try {
   service::Service service(command->setup, house, std::move(loaded));
   running = &service;
   return service.run();
+} catch (const service::ConfigurationRefused& refused) {
+  std::cerr << refused.what();
+  return kConfiguration;
 } catch (const std::exception& error) {
   std::cerr << "fridayd: " << error.what() << '\n';
   return 1;

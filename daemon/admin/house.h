@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include <boost/json.hpp>
 #include <tl/expected.hpp>
 
 #include "config/config.h"
@@ -27,6 +28,17 @@ struct Refusal {
 
 template <class R>
 using Answer = tl::expected<R, Refusal>;
+
+// Who asks. `keep` writes down what is answered, in the transaction of the effect: a request that comes again
+// after a crash gets the same answer, and nothing is done twice.
+struct Caller {
+  std::string who;
+  std::function<void(store::Store&, const boost::json::object& answer)> keep{};  // may be empty
+
+  void keep_done(store::Store& store, const std::string& done) const {
+    if (keep) keep(store, {{"done", done}});
+  }
+};
 
 struct PublishOrder {
   model::DraftId draft;
@@ -86,20 +98,20 @@ struct House {
   std::function<Health()> health;
   std::function<std::string(const std::string& series, model::Instant)> local_text;
 
-  std::function<Answer<PublishPlan>(const PublishOrder&, const std::string& who)> publish;
+  std::function<Answer<PublishPlan>(const PublishOrder&, const Caller& caller)> publish;
   std::function<Answer<std::string>(model::DeliveryId, const std::string& verb, const std::string& why,
-                                    const std::string& who)>
+                                    const Caller& caller)>
       delivery_verb;  // retry, hold, unhold, cancel
-  std::function<Answer<std::string>(const std::string& who)> stop;
-  std::function<Answer<std::string>(const std::string& who)> resume;
-  std::function<Answer<std::string>(const std::string& who)> reload;
-  std::function<Answer<std::string>(const std::string& channel, const std::string& who)> rebuild;
+  std::function<Answer<std::string>(const Caller& caller)> stop;
+  std::function<Answer<std::string>(const Caller& caller)> resume;
+  std::function<Answer<std::string>(const Caller& caller)> reload;
+  std::function<Answer<std::string>(const std::string& channel, const Caller& caller)> rebuild;
   // `channel` empty: the only or first mail channel.
   std::function<Answer<std::string>(model::DraftId, const std::string& channel, const std::string& to,
-                                    const std::string& who)>
+                                    const Caller& caller)>
       send_test;
-  std::function<Answer<std::string>(const std::string& address, const std::string& who)> suppress;
-  std::function<Answer<std::string>(const std::string& file, const std::string& who)> backup;
+  std::function<Answer<std::string>(const std::string& address, const Caller& caller)> suppress;
+  std::function<Answer<std::string>(const std::string& file, const Caller& caller)> backup;
   // A write by a person, then a new look at everything: for what needs no more than the store.
   std::function<Answer<std::string>(std::function<std::string(store::Store&)>)> change;
 };

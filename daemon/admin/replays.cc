@@ -1,61 +1,99 @@
 #include "admin/replays.h"
 
-#include <algorithm>
+#include <future>
+#include <memory>
+
+#include "admin/json.h"
+#include "intake/sha256.h"
+#include "runtime/crash_point.h"
 
 namespace admin {
 namespace {
 
-constexpr auto kKept = std::chrono::hours(24);
-constexpr std::size_t kMost = 1000;
+namespace json = boost::json;
+
 constexpr std::size_t kLongestKey = 255;
+
+// The same for the same request, in whatever order its members came.
+std::string fingerprint(const Request& request) {
+  std::map<std::string, std::string> members;
+  for (const auto& member : request.body) members[member.key()] = json::serialize(member.value());
+  std::string text = request.path;
+  for (const auto& [key, value] : members) text += '\n' + json::serialize(json::string(key)) + ':' + value;
+  return intake::sha256_hex(text);
+}
+
+Response another_request() {
+  return problem(422, "another request", "this Idempotency-Key was used for another request; make a new one");
+}
+
+// Durable when it returns; an error is none of the request's.
+template <class Work>
+void write_and_wait(store::StoreThread& store, Work work) {
+  auto promise = std::make_shared<std::promise<void>>();
+  store.write(std::move(work), [promise](const store::Result<void>&) { promise->set_value(); });
+  promise->get_future().get();
+}
 
 }  // namespace
 
-Response Replays::once(const Request& request, const std::function<Response()>& act) {
-  if (request.method != "POST" || request.idempotency_key.empty()) return act();
+Response Replays::once(const Request& request, bool acts_elsewhere,
+                       const std::function<Response(const Request&)>& act) {
+  if (request.method != "POST" || request.idempotency_key.empty()) return act(request);
   if (request.idempotency_key.size() > kLongestKey) {
     return problem(400, "bad request", "an Idempotency-Key has at most 255 characters");
   }
   const Key key{request.who, request.idempotency_key};
-  if (auto answer = known(key, request)) return std::move(*answer);
-  Response answer = act();
-  const std::lock_guard lock(mutex_);
-  if (answer.status >= 500) {
-    entries_.erase(key);
-  } else {
-    entries_[key].answer = answer;
+  const std::string print = fingerprint(request);
+  {
+    const std::lock_guard lock(mutex_);
+    const auto [found, fresh] = under_way_.emplace(key, print);
+    if (!fresh && found->second != print) return another_request();
+    if (!fresh) return problem(409, "not possible now", "the same request is still under way");
   }
-  return answer;
+  Response response = answer(request, print, acts_elsewhere, act);
+  const std::lock_guard lock(mutex_);
+  under_way_.erase(key);
+  return response;
 }
 
-// Nothing: it is the first, and noted as being under way.
-std::optional<Response> Replays::known(const Key& key, const Request& request) {
-  const std::lock_guard lock(mutex_);
+Response Replays::answer(const Request& request, const std::string& print, bool acts_elsewhere,
+                         const std::function<Response(const Request&)>& act) {
+  const std::string& who = request.who;
+  const std::string& key = request.idempotency_key;
   const model::Instant now = clock_.now();
-  std::erase_if(entries_, [&](const auto& each) {
-    const Entry& entry = each.second;
-    return entry.answer && (now - entry.at >= kKept || entry.at - now >= kKept);
-  });
-  const auto [found, fresh] = entries_.try_emplace(key);
-  Entry& entry = found->second;
-  if (fresh) {
-    entry = {request.path, request.body, std::nullopt, now};
-    if (entries_.size() > kMost) forget_oldest();
-    return std::nullopt;
+  std::optional<store::KeptAnswer> kept;
+  try {
+    kept = store_.read([&](store::Store& store) { return store.kept_answer(who, key, now); });
+  } catch (const std::exception& error) {
+    return problem(503, "the store is not well", error.what());
   }
-  if (entry.path != request.path || entry.body != request.body) {
-    return problem(422, "another request",
-                   "this Idempotency-Key was used for another request; make a new one");
+  if (kept && kept->request != print) return another_request();
+  if (kept && kept->status == 0) {
+    return problem(409, "not known",
+                   "fridayd ended while it did this, so it may have been done; look before you ask again");
   }
-  if (!entry.answer) return problem(409, "not possible now", "the same request is still under way");
-  return entry.answer;
-}
+  if (kept) return {kept->status, json::parse(kept->body)};
 
-void Replays::forget_oldest() {
-  const auto oldest = std::min_element(entries_.begin(), entries_.end(), [](const auto& a, const auto& b) {
-    return std::pair(!a.second.answer, a.second.at) < std::pair(!b.second.answer, b.second.at);
-  });
-  if (oldest->second.answer) entries_.erase(oldest);
+  const auto keep = [who, key, print, now](store::Store& store, int status, json::value body) {
+    make_legible(body);
+    store.keep_answer(who, key, {print, status, json::serialize(body), now});
+  };
+  if (acts_elsewhere) {
+    write_and_wait(store_, [keep](store::Store& store) { keep(store, 0, nullptr); });
+  }
+  Request keeping = request;
+  keeping.keep = [keep](store::Store& store, const json::object& body) { keep(store, 200, body); };
+  Response response = act(keeping);
+  runtime::crash_point("answer");
+  if (response.status < 500) {
+    write_and_wait(store_, [keep, status = response.status, body = response.body](store::Store& store) {
+      keep(store, status, body);
+    });
+  } else if (acts_elsewhere) {
+    write_and_wait(store_, [who, key](store::Store& store) { store.forget_answer(who, key); });
+  }
+  return response;
 }
 
 }  // namespace admin

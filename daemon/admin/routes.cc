@@ -37,10 +37,12 @@ Response problem(int status, const std::string& title, const std::string& detail
   return response;
 }
 
-Routes::Routes(House house) : house_(std::move(house)), replays_(std::make_unique<Replays>(house_.clock)) {
+Routes::Routes(House house)
+    : house_(std::move(house)), replays_(std::make_unique<Replays>(house_.store, house_.clock)) {
   add_reads();
   add_item_reads();
   add_house_verbs();
+  add_draft_verbs();
   add_item_verbs();
 }
 
@@ -87,7 +89,8 @@ Response Routes::handle(const Request& request) const {
       allow += (allow.empty() ? "" : ", ") + handler.route.method;
       continue;
     }
-    Response response = replays_->once(request, [&] { return run(handler, request, parts); });
+    Response response = replays_->once(request, handler.acts_elsewhere,
+                                       [&](const Request& keeping) { return run(handler, keeping, parts); });
     make_legible(response.body);
     return response;
   }

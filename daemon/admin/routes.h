@@ -24,6 +24,10 @@ struct Request {
   boost::json::object body;                  // POST: {} where none was sent
   std::string who;                           // who asks, for the audit
   std::string idempotency_key;               // POST: the same key within a day is the same request
+  // Keeps an answer under that key, in the transaction that it is called in; empty: there is none.
+  std::function<void(store::Store&, const boost::json::object&)> keep{};
+
+  Caller caller() const { return {who, keep}; }
 };
 
 // What goes out bit by bit for as long as the client stays. One thread at a time.
@@ -78,6 +82,7 @@ class Routes {
     Route route;
     std::vector<std::string> segments;
     std::optional<std::size_t> wide;  // the segment that takes several, slashes included
+    bool acts_elsewhere = false;      // its effect is not in the store: nobody can tell whether it was done
     Handle handle;
   };
   // "{name...}" takes one segment or more.
@@ -86,6 +91,7 @@ class Routes {
   void add_reads();
   void add_item_reads();
   void add_house_verbs();
+  void add_draft_verbs();
   void add_item_verbs();
   static bool matches(const Handler& handler, const Parts& segments, Parts& parts);
   Response run(const Handler& handler, const Request& request, const Parts& parts) const;

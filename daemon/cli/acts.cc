@@ -25,6 +25,18 @@ bool is_id(const std::string& item, char letter) {
          item.find_first_not_of("0123456789/", 1) == std::string::npos;
 }
 
+// A name may be that of a draft, which can be held as well.
+bool may_be_draft(const std::string& item, const std::string& verb) {
+  return (verb == "hold" || verb == "unhold") && !is_id(item, 'v') && !is_id(item, 'p');
+}
+
+Reply hold_draft(const Client& client, const std::string& item, const std::string& verb,
+                 const json::object& body) {
+  json::object taken = body;
+  if (verb == "unhold") taken.erase("why");
+  return client.post("/api/v1/drafts/" + url_encode(item) + '/' + verb, taken);
+}
+
 std::string item_path(const std::string& item, const std::string& verb) {
   const std::string kind = is_id(item, 'v') ? "deliveries/" : is_id(item, 'm') ? "messages/" : "posts/";
   return "/api/v1/" + kind + url_encode(item) + '/' + verb;
@@ -37,7 +49,15 @@ int act(const Client& client, const Options& options) {
   json::object body;
   if (verb == "hold" || verb == "unhold" || verb == "cancel" || verb == "retry") {
     if (!options.why.empty()) body["why"] = options.why;
-    return say(options, client.post(item_path(options.item, verb), body));
+    if (may_be_draft(options.item, verb)) {
+      const Reply reply = hold_draft(client, options.item, verb, body);
+      if (reply.status != 404 || is_id(options.item, 'd')) return say(options, reply);
+    }
+    Reply reply = client.post(item_path(options.item, verb), body);
+    if (reply.status == 404 && may_be_draft(options.item, verb)) {
+      reply.detail = "no draft and no post is called \"" + options.item + '"';
+    }
+    return say(options, reply);
   }
   if (verb == "settle") {
     body["as"] = options.as;

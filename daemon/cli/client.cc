@@ -4,8 +4,12 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <array>
 #include <cerrno>
+#include <chrono>
 #include <cstring>
+#include <random>
+#include <thread>
 
 #include <httplib.h>
 
@@ -13,6 +17,11 @@ namespace cli {
 namespace {
 
 namespace json = boost::json;
+using namespace std::chrono_literals;
+
+// How long a daemon that went away in the midst of a request is waited for: systemd starts it after 5 s.
+constexpr auto kComesBack = 15s;
+constexpr auto kBeat = 100ms;
 
 std::string account() {
   const passwd* entry = ::getpwuid(::getuid());
@@ -53,6 +62,25 @@ httplib::Client connect(const std::string& socket) {
   return client;
 }
 
+std::string fresh_key() {
+  constexpr const char* kHex = "0123456789abcdef";
+  constexpr int kDigits = 32;
+  std::random_device random;
+  std::string key;
+  for (int i = 0; i < kDigits; ++i) key += kHex[random() % 16];
+  return key;
+}
+
+// The request left, or part of it, and its answer never came.
+bool lost(const httplib::Result& result) {
+  return !result && (result.error() == httplib::Error::Read || result.error() == httplib::Error::Write);
+}
+
+// Nobody is there.
+bool refused(const httplib::Result& result) {
+  return !result && result.error() == httplib::Error::Connection;
+}
+
 }  // namespace
 
 Reply Client::get(const std::string& path) const {
@@ -60,11 +88,32 @@ Reply Client::get(const std::string& path) const {
 }
 
 Reply Client::post(const std::string& path, const json::object& body) const {
-  return answered(connect(socket_).Post(path, json::serialize(body), "application/json"), socket_);
+  const httplib::Headers headers{{"Idempotency-Key", fresh_key()}};
+  const auto send = [&] {
+    return connect(socket_).Post(path, headers, json::serialize(body), "application/json");
+  };
+  const httplib::Result first = send();
+  if (!lost(first)) return answered(first, socket_);
+  httplib::Result second = send();
+  const auto limit = std::chrono::steady_clock::now() + kComesBack;
+  // The one that is going down may still take a connection.
+  while ((refused(second) || lost(second)) && std::chrono::steady_clock::now() < limit) {
+    std::this_thread::sleep_for(kBeat);
+    second = send();
+  }
+  Reply reply = answered(second, socket_);
+  reply.unknown = !second;
+  if (reply.unknown) {
+    reply.detail =
+        "the connection broke, and whether it was done is not known; look at `fridayctl log` before you ask "
+        "again";
+  }
+  return reply;
 }
 
 int exit_code(const Reply& reply) {
   if (reply.ok()) return kDone;
+  if (reply.unknown) return kUncertain;
   switch (reply.status) {
     case 0:
       return kNoDaemon;

@@ -5,12 +5,14 @@
 
 #include <filesystem>
 #include <iostream>
+#include <set>
 
 #include <boost/asio/io_context.hpp>
 
 #include "cli/print.h"
 #include "cli/verbs.h"
 #include "config/load.h"
+#include "publishers/email/suppression.h"
 #include "service/service.h"
 
 namespace cli {
@@ -56,6 +58,28 @@ void check_clock(Report& report) {
   report.good("the clock is synchronised");
 }
 
+// A line that holds no address keeps nobody from getting mail.
+void check_suppressed(Report& report, const service::Channels& channels) {
+  std::set<fs::path> files;
+  for (const auto& [key, mail] : channels.mail) {
+    if (!mail->settings.suppressed.empty()) files.insert(mail->settings.suppressed);
+  }
+  for (const fs::path& file : files) {
+    publishers::SuppressionList list(file);
+    if (const auto why = list.refresh()) {
+      report.bad(*why, "mend its owner and mode: no mailing begins without those who left");
+      continue;
+    }
+    for (const auto& line : list.bad_lines()) {
+      report.bad(file.string() + ':' + std::to_string(line.line) + ": holds no address: " + line.why,
+                 "mend the line, or take it out");
+    }
+    if (list.bad_lines().empty()) {
+      report.good("those who left " + file.string() + ": " + std::to_string(list.size()));
+    }
+  }
+}
+
 void check_daemon(Report& report, const std::string& socket) {
   const Reply reply = Client(socket).get("/api/v1/status");
   if (!reply.ok()) return report.bad(reply.detail, "start it");
@@ -90,6 +114,7 @@ int doctor(const Options& options) {
   const config::Daemon& daemon = loaded.config->daemon;
   check_folder(report, "state folder", daemon.state);
   check_folder(report, "content folder", daemon.content);
+  check_suppressed(report, *loaded.channels);
   check_clock(report);
   check_daemon(report, options.control.empty() ? daemon.control.string() : options.control);
   return report.all_good() ? kDone : kProblems;

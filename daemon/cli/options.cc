@@ -4,6 +4,8 @@
 
 #include <CLI/CLI.hpp>
 
+#include "config/load.h"
+
 namespace cli {
 namespace {
 
@@ -66,10 +68,13 @@ void add_publishing(Verbs& verbs, Options& options) {
 
 void add_item_verbs(Verbs& verbs, Options& options) {
   constexpr const char* kItem = "a delivery (v31) or a post (p7, or its slug)";
-  CLI::App* hold = verbs.with_item("hold", "id", kItem, "Keeps a delivery from going out",
-                                   "hold v31 --why 'typo in the title'");
+  constexpr const char* kHeld =
+      "a draft (d12, its slug or file), a delivery (v31) or a post (p7, or its slug)";
+  CLI::App* hold =
+      verbs.with_item("hold", "id", kHeld, "Keeps a draft from its slot, or a delivery from going out",
+                      "hold a-question-of-trust --why 'ask Ola first'");
   hold->add_option("--why", options.why, "the reason, for the others");
-  verbs.with_item("unhold", "id", kItem, "Lets a held delivery go", "unhold v31");
+  verbs.with_item("unhold", "id", kHeld, "Lets go what is held", "unhold a-question-of-trust");
   CLI::App* cancel = verbs.with_item("cancel", "id", kItem, "Gives a delivery up for good", "cancel v31");
   cancel->add_option("--why", options.why, "the reason, for the others");
   verbs.with_item("retry", "id", kItem, "Tries again what failed", "retry v31");
@@ -124,6 +129,22 @@ void add_offline(Verbs& verbs, Options& options) {
   verbs.add("doctor", "Looks at configuration, rights, channels, clock and disk: a line each", "doctor");
 }
 
+// Where a verb was expected and none of that name is known.
+std::string unknown_verb(const CLI::App& app) {
+  if (!app.get_subcommands().empty()) return "";
+  for (const std::string& word : app.remaining()) {
+    if (!word.starts_with('-')) return word;
+  }
+  return "";
+}
+
+std::string hint(CLI::App& app, const std::string& verb) {
+  std::vector<std::string> verbs;
+  for (const CLI::App* each : app.get_subcommands({})) verbs.push_back(each->get_name());
+  const std::string near = config::nearest(verb, verbs);
+  return near.empty() ? "; `fridayctl --help` lists them" : "; did you mean '" + near + "'?";
+}
+
 }  // namespace
 
 Parsed parse(int argc, char** argv) {
@@ -149,6 +170,10 @@ Parsed parse(int argc, char** argv) {
   } catch (const CLI::Success& success) {
     return {std::nullopt, app.exit(success)};
   } catch (const CLI::ParseError& error) {
+    if (const std::string verb = unknown_verb(app); !verb.empty()) {
+      std::cerr << "fridayctl: unknown verb '" << verb << '\'' << hint(app, verb) << '\n';
+      return {std::nullopt, kUsage};
+    }
     app.exit(error, std::cout, std::cerr);
     return {std::nullopt, kUsage};
   }

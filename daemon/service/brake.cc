@@ -32,25 +32,28 @@ void Brake::stop_file(bool present) {
   update([&] { stop_file_ = present; });
 }
 
-void Brake::stop(const std::string& who, model::Instant now, std::function<void(store::Result<void>)> then) {
+void Brake::stop(const std::string& who, model::Instant now, std::function<void(store::Store&)> also,
+                 std::function<void(store::Result<void>)> then) {
   // It holds from this moment; the store makes it hold over a restart.
   const std::string text = "stopped by " + who + " at " + model::rfc3339(now);
   update([&] { stopped_ = text; });
   store_.write(
-      [text, who, now](store::Store& store) {
+      [text, who, now, also = std::move(also)](store::Store& store) {
         store.set_setting("stopped", text);
         store.event({now, who, "fridayd", "stopped"});
+        also(store);
       },
       std::move(then));
 }
 
-void Brake::resume(const std::string& who, model::Instant now,
+void Brake::resume(const std::string& who, model::Instant now, std::function<void(store::Store&)> also,
                    std::function<void(store::Result<void>)> then) {
   store_.write(
-      [who, now](store::Store& store) {
+      [who, now, also = std::move(also)](store::Store& store) {
         store.set_setting("stopped", "");
         store.set_setting("safe_mode", "");
         store.event({now, who, "fridayd", "resumed"});
+        also(store);
       },
       [this, then = std::move(then)](store::Result<void> result) {
         if (result) {
@@ -66,6 +69,10 @@ void Brake::resume(const std::string& who, model::Instant now,
 std::string Brake::why() const {
   if (!safe_mode_.empty()) return safe_mode_;
   if (!stopped_.empty()) return stopped_;
+  return why_after_resume();
+}
+
+std::string Brake::why_after_resume() const {
   return stop_file_ ? "a file named STOP is in the shared folder; take it away to go on" : "";
 }
 

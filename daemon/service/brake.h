@@ -18,13 +18,17 @@ class Brake {
   Brake(store::StoreThread& store, std::function<void(bool halted)> moved);
 
   void load(const std::string& stopped, const std::string& safe_mode);
-  void stop(const std::string& who, model::Instant now, std::function<void(store::Result<void>)> then);
-  void resume(const std::string& who, model::Instant now, std::function<void(store::Result<void>)> then);
+  // `also` is written with it.
+  void stop(const std::string& who, model::Instant now, std::function<void(store::Store&)> also,
+            std::function<void(store::Result<void>)> then);
+  void resume(const std::string& who, model::Instant now, std::function<void(store::Store&)> also,
+              std::function<void(store::Result<void>)> then);
   void stop_file(bool present);
 
   bool halted() const { return !stopped_.empty() || !safe_mode_.empty() || stop_file_; }
   // For people; empty when nothing keeps the house.
   std::string why() const;
+  std::string why_after_resume() const;
 
  private:
   void update(const std::function<void()>& change);

@@ -137,6 +137,14 @@ class Builder {
   std::vector<config::Config> rehearsals_;
 };
 
+void add_theme_fault(const templates::TemplateError& fault, config::Faults& faults) {
+  const std::string place =
+      fault.file() + ':' + std::to_string(fault.line()) + ':' + std::to_string(fault.column()) + ": ";
+  std::string what = fault.what();
+  if (what.starts_with(place)) what.erase(0, place.size());
+  faults.add({fault.file(), fault.line(), fault.column()}, what, "mend the template");
+}
+
 }  // namespace
 
 std::map<std::string, rendering::ChannelFacts> Channels::facts() const {
@@ -155,12 +163,10 @@ std::shared_ptr<Channels> make_channels(std::shared_ptr<const config::Config> co
   channels->config = config;
   try {
     channels->theme = std::make_shared<templates::TemplateSet>(config->templates);
-  } catch (const templates::TemplateError& error) {
-    const std::string place =
-        error.file() + ':' + std::to_string(error.line()) + ':' + std::to_string(error.column()) + ": ";
-    std::string what = error.what();
-    if (what.starts_with(place)) what.erase(0, place.size());
-    faults.add({error.file(), error.line(), error.column()}, what, "mend the template");
+  } catch (const templates::TemplateError&) {
+    for (const templates::TemplateError& fault : templates::theme_faults(config->templates)) {
+      add_theme_fault(fault, faults);
+    }
     channels->theme = std::make_shared<templates::TemplateSet>(std::filesystem::path());
   }
   Builder builder(channels, std::move(executor), std::move(store), virtual_clock);

@@ -199,7 +199,6 @@ void Filing::show_status(const std::vector<model::Draft>& drafts) {
   const auto timeline = sources_.timeline();
   std::vector<model::Problem> planned;
   for (const auto& [draft, problem] : timeline->problems) planned.push_back(problem);
-  intake_.plan_problems(planned);
 
   intake::StatusInput status;
   status.site = config_->site.title;
@@ -214,9 +213,10 @@ void Filing::show_status(const std::vector<model::Draft>& drafts) {
     const bool unusable =
         draft.state == model::DraftState::quarantined || draft.state == model::DraftState::problem;
     if (unusable && !told) {
-      status.problems.push_back({draft.path, 0, 0, draft.why, "mend it, or take it out of the folder", true});
+      planned.push_back({draft.path, 0, 0, draft.why, "mend it, or take it out of the folder", true});
     }
   }
+  intake_.plan_problems(planned);
   status.problems.insert(status.problems.end(), planned.begin(), planned.end());
   for (const planning::Slot& slot : timeline->slots) {
     if (slot.state != model::SlotState::open) continue;

@@ -8,6 +8,7 @@
 
 #include "intake/draft_reader.h"
 #include "runtime/log.h"
+#include "service/open_posts.h"
 #include "store/sqlite/sqlite_store.h"
 
 namespace service {
@@ -46,6 +47,9 @@ Service::Service(const Setup& setup, boost::asio::io_context& house, Loaded load
       catching_up_(house) {
   started_ = clock_->now();
   open_store();
+  config::Faults faults;
+  store_->read([&](store::Store& store) { find_lost_keys(store, *loaded_.config, faults); });
+  if (!faults.empty()) throw ConfigurationRefused(faults.text());
   const auto executor = house_.get_executor();
   maker_ = std::make_unique<rendering::PostMaker>(executor, workers_, *store_, almanac());
   dispatcher_ = std::make_unique<dispatch::Dispatcher>(
@@ -55,6 +59,7 @@ Service::Service(const Setup& setup, boost::asio::io_context& house, Loaded load
     dispatcher_->nudge();
     filing_->nudge();
   });
+  carry_on_ = std::make_unique<mailing::CarryOn>(executor, *store_, alarms_, [this] { nudge_all(); });
   timekeeping::Hooks hooks;
   hooks.make_post = [this](const timekeeping::Filling& filling, auto then) {
     maker_->make({filling.draft, filling.occurrence, filling.instant, filling.held, filling.why, {}},
@@ -155,10 +160,16 @@ void Service::begin() {
   apply(std::move(loaded_));
   intake_->start();
   wait_for_drafts();
+  listen_for_signals();
+  // Who asks once fridayd is ready sees what the store knows.
+  timekeeper_->plan_at_once([this] { open_doors(); });
+}
+
+void Service::open_doors() {
+  if (stopping_) return;
   server_ = std::make_unique<admin::Server>(admin_house(), loaded_.config->daemon.control, "fridayd-admin",
                                             runtime::activated_socket("control"));
   watchdog_.emplace(house_.get_executor(), [this] { return store_->silent_for() < 10s; });
-  listen_for_signals();
   if (loaded_.config->rehearsal) {
     spdlog::warn("REHEARSAL: all mail goes to {}, blogs to {}", loaded_.config->rehearsal->to,
                  loaded_.config->rehearsal->folder.string());
@@ -178,6 +189,7 @@ void Service::apply(Loaded loaded) {
   timekeeper_->configure(loaded_.series);
   dispatcher_->configure(loaded_.channels->posts, epoch_);
   mailer_->configure(loaded_.channels->mail, epoch_);
+  carry_on_->nudge();
   filing_->configure(loaded_.config);
   checks_->configure(loaded_.channels);
 }
@@ -189,6 +201,9 @@ void Service::reload(std::function<void(std::string fault)> then) {
   if (faults.empty() && fresh.config->rehearsal.has_value() != loaded_.config->rehearsal.has_value()) {
     faults.add({fresh.config->file.string(), 0, 0}, "[rehearsal] can't come or go while fridayd runs",
                "restart fridayd on a state of its own");
+  }
+  if (faults.empty()) {
+    store_->read([&](store::Store& store) { find_lost_keys(store, *fresh.config, faults); });
   }
   std::string refused = faults.text();
   if (refused.empty()) {
@@ -213,6 +228,7 @@ void Service::nudge_all() {
   timekeeper_->nudge();
   dispatcher_->nudge();
   mailer_->nudge();
+  carry_on_->nudge();
   filing_->nudge();
 }
 
@@ -262,6 +278,7 @@ void Service::stop() {
   catching_up_.cancel();
   intake_->stop();
   timekeeper_->stop();
+  carry_on_->stop();
   checks_->stop();
   filing_->stop();
   patience_.expires_after(kPatience);
@@ -272,7 +289,7 @@ void Service::stop() {
   });
   // The API's threads may wait for the house: the server is stopped from a worker.
   boost::asio::post(workers_, [this] {
-    server_->stop();
+    if (server_) server_->stop();
     boost::asio::post(house_, [this] { stop_channels(); });
   });
 }

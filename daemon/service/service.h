@@ -3,12 +3,17 @@
 #pragma once
 
 #include <functional>
+#include <future>
 #include <map>
 #include <memory>
+#include <mutex>
 #include <optional>
+#include <stdexcept>
 #include <string>
+#include <utility>
 
 #include <boost/asio/io_context.hpp>
+#include <boost/asio/post.hpp>
 #include <boost/asio/signal_set.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/thread_pool.hpp>
@@ -16,6 +21,7 @@
 #include "admin/server.h"
 #include "dispatch/dispatcher.h"
 #include "intake/intake.h"
+#include "mailing/carry_on.h"
 #include "mailing/mailer.h"
 #include "planning/time_zone.h"
 #include "rendering/post_maker.h"
@@ -43,12 +49,19 @@ struct Loaded {
   std::map<std::string, planning::SeriesPlan> series;
 };
 
+// The configuration does not fit what is in the store; what() has a line for each fault.
+class ConfigurationRefused : public std::runtime_error {
+ public:
+  using std::runtime_error::runtime_error;
+};
+
 // Reads and checks the whole configuration as a start would. What was wrong is in `faults`.
 Loaded load(const Setup& setup, boost::asio::any_io_executor executor, StoreOf store, config::Faults& faults);
 
 class Service {
  public:
-  // Throws std::runtime_error in words for the operator if the house can't be opened.
+  // Throws ConfigurationRefused, or std::runtime_error in words for the operator if the house can't be
+  // opened.
   Service(const Setup& setup, boost::asio::io_context& house, Loaded loaded);
   ~Service();
 
@@ -59,6 +72,7 @@ class Service {
  private:
   void open_store();
   void begin();
+  void open_doors();
   void apply(Loaded loaded);
   void reload(std::function<void(std::string fault)> then);
   void nudge_all();
@@ -75,13 +89,16 @@ class Service {
   admin::House admin_house();
   template <class R>
   R on_house(std::function<void(std::function<void(R)>)> start);
-  admin::Answer<admin::PublishPlan> publish(const admin::PublishOrder& order, const std::string& who);
+  struct Planned;
+  admin::Answer<Planned> plan_post(const admin::PublishOrder& order);
+  std::shared_ptr<mailing::MailChannel> mail_channel(const std::string& key);
+  admin::Answer<admin::PublishPlan> publish(const admin::PublishOrder& order, const admin::Caller& caller);
   admin::Answer<std::string> delivery_verb(model::DeliveryId id, const std::string& verb,
-                                           const std::string& why, const std::string& who);
-  admin::Answer<std::string> rebuild(const std::string& channel, const std::string& who);
+                                           const std::string& why, const admin::Caller& caller);
+  admin::Answer<std::string> rebuild(const std::string& channel, const admin::Caller& caller);
   admin::Answer<std::string> send_test(model::DraftId draft, const std::string& key, const std::string& to,
-                                       const std::string& who);
-  admin::Answer<std::string> suppress(const std::string& address, const std::string& who);
+                                       const admin::Caller& caller);
+  admin::Answer<std::string> suppress(const std::string& address, const admin::Caller& caller);
   admin::Answer<std::string> change(std::function<std::string(store::Store&)> work);
   rendering::Almanac almanac();
   std::string local_text(const std::string& zone, model::Instant instant);
@@ -101,6 +118,7 @@ class Service {
   std::unique_ptr<timekeeping::Timekeeper> timekeeper_;
   std::unique_ptr<dispatch::Dispatcher> dispatcher_;
   std::unique_ptr<mailing::Mailer> mailer_;
+  std::unique_ptr<mailing::CarryOn> carry_on_;
   std::unique_ptr<intake::Intake> intake_;
   std::unique_ptr<Filing> filing_;
   std::unique_ptr<Brake> brake_;
@@ -118,5 +136,16 @@ class Service {
   bool stopping_ = false;
   int exit_ = 0;
 };
+
+// Called on an HTTP thread: `start` runs on the house thread and calls its argument there, once.
+template <class R>
+R Service::on_house(std::function<void(std::function<void(R)>)> start) {
+  auto promise = std::make_shared<std::promise<R>>();
+  std::future<R> future = promise->get_future();
+  boost::asio::post(house_, [start = std::move(start), promise] {
+    start([promise](R value) { promise->set_value(std::move(value)); });
+  });
+  return future.get();
+}
 
 }  // namespace service

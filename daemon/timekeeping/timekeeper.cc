@@ -88,6 +88,11 @@ void Timekeeper::configure(std::map<std::string, planning::SeriesPlan> series) {
   nudge();
 }
 
+void Timekeeper::plan_at_once(std::function<void()> then) {
+  planned_at_once_ = std::move(then);
+  load();
+}
+
 void Timekeeper::nudge() {
   if (stopped_) return;
   const auto now = ticker_->now();
@@ -128,10 +133,14 @@ void Timekeeper::load() {
                 now = alarms_.now()](store::Store& store) { return load_input(store, series, begun, now); },
                [this](store::Result<planning::PlanInput> input) {
                  if (stopped_) return;
-                 if (input) return planned(std::move(*input));
-                 spdlog::error("timeline: {}; trying again in 10 s", input.error().what);
-                 retry_at_ = ticker_->now() + kRetry;
-                 rest();
+                 if (input) {
+                   planned(std::move(*input));
+                 } else {
+                   spdlog::error("timeline: {}; trying again in 10 s", input.error().what);
+                   retry_at_ = ticker_->now() + kRetry;
+                   rest();
+                 }
+                 if (planned_at_once_) std::exchange(planned_at_once_, nullptr)();
                });
 }
 

@@ -52,6 +52,8 @@ class Timekeeper {
 
   // A series that is new begins now: nothing of it is missed. Then plans.
   void configure(std::map<std::string, planning::SeriesPlan> series);
+  // Plans without delay; `then` when that is done, or could not be.
+  void plan_at_once(std::function<void()> then);
   // Something changed: plans once nothing has changed for 50 ms, at the latest after 500 ms.
   void nudge();
   // While halted nothing is decided; slots that pass are treated as missed afterwards.
@@ -93,6 +95,7 @@ class Timekeeper {
   model::Instant begun_{};  // when they were configured
   runtime::Alarms::Alarm alarm_;
   std::unique_ptr<runtime::Ticker> ticker_;
+  std::function<void()> planned_at_once_;
   runtime::Tick first_nudge_{};
   runtime::Tick retry_at_{};
   std::set<std::string> stuck_;  // series of which nothing is decided until retry_at_

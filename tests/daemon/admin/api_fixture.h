@@ -215,23 +215,25 @@ class ApiTest : public testing::Test {
         .health = [this] { return health_; },
         .local_text = [](const std::string&, model::Instant instant) { return model::rfc3339(instant); },
         .publish = [this](const PublishOrder& order,
-                          const std::string& who) { return publish_order(order, who); },
+                          const Caller& caller) { return publish_order(order, caller); },
         .delivery_verb = [this](model::DeliveryId id, const std::string& verb, const std::string& why,
-                                const std::string& who) { return delivery_verb(id, verb, why, who); },
-        .stop = [this](const std::string& who) { return said("stop by " + who); },
-        .resume = [this](const std::string& who) { return said("resume by " + who); },
-        .reload = [this](const std::string& who) { return said("reload by " + who); },
-        .rebuild = [this](const std::string& channel,
-                          const std::string& who) { return said("rebuild '" + channel + "' by " + who); },
+                                const Caller& caller) { return delivery_verb(id, verb, why, caller); },
+        .stop = [this](const Caller& caller) { return said("stop by " + caller.who); },
+        .resume = [this](const Caller& caller) { return said("resume by " + caller.who); },
+        .reload = [this](const Caller& caller) { return said("reload by " + caller.who); },
+        .rebuild = [this](
+                       const std::string& channel,
+                       const Caller& caller) { return said("rebuild '" + channel + "' by " + caller.who); },
         .send_test =
             [this](model::DraftId draft, const std::string& channel, const std::string& to,
-                   const std::string& who) {
-              return said("send " + draft.text() + " by '" + channel + "' to " + to + " by " + who);
+                   const Caller& caller) {
+              return said("send " + draft.text() + " by '" + channel + "' to " + to + " by " + caller.who);
             },
-        .suppress = [this](const std::string& address,
-                           const std::string& who) { return said("suppress " + address + " by " + who); },
+        .suppress = [this](
+                        const std::string& address,
+                        const Caller& caller) { return said("suppress " + address + " by " + caller.who); },
         .backup = [this](const std::string& file,
-                         const std::string& who) { return said("backup into " + file + " by " + who); },
+                         const Caller& caller) { return said("backup into " + file + " by " + caller.who); },
         .change = [this](std::function<std::string(store::Store&)> work) { return change(std::move(work)); },
     };
   }
@@ -256,11 +258,11 @@ class ApiTest : public testing::Test {
     return call;
   }
 
-  Answer<PublishPlan> publish_order(const PublishOrder& order, const std::string& who) {
+  Answer<PublishPlan> publish_order(const PublishOrder& order, const Caller& caller) {
     std::string call = (order.dry_run ? "try " : "publish ") + order.draft.text();
     for (const std::string& channel : order.channels) call += " +" + channel;
     if (order.occurrence) call += " in " + order.occurrence->text();
-    write_down(call + " by " + who);
+    write_down(call + " by " + caller.who);
     if (refusal_) return tl::unexpected(*refusal_);
     PublishPlan plan;
     plan.post = model::PostId{order.dry_run ? 0 : 7};
@@ -273,15 +275,17 @@ class ApiTest : public testing::Test {
   }
 
   Answer<std::string> delivery_verb(model::DeliveryId id, const std::string& verb, const std::string& why,
-                                    const std::string& who) {
-    return change([this, id, verb, why, who](store::Store& store) {
+                                    const Caller& caller) {
+    return change([this, id, verb, why, caller](store::Store& store) {
       const model::Instant now = clock_.now();
       if (verb == "hold") store.hold(id, why, now);
       if (verb == "unhold") store.unhold(id, now);
       if (verb == "cancel") store.cancel(id, why, now);
       if (verb == "retry") store.retry(id, now);
-      store.event({now, who, id.text(), verb + ": " + why});
-      return id.text() + " is " + std::string(model::name(store.delivery(id)->state));
+      store.event({now, caller.who, id.text(), verb + ": " + why});
+      std::string done = id.text() + " is " + std::string(model::name(store.delivery(id)->state));
+      caller.keep_done(store, done);
+      return done;
     });
   }
 

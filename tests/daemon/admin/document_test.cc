@@ -286,6 +286,9 @@ TEST_F(DocumentTest, EachAnswerIsAsDescribedAndEachDescribedMemberIsInAnAnswer) 
   check_post("backup", "backup", {{"file", "/tmp/b.db"}});
   check_post("send-test", "send-test", {{"draft", "d1"}, {"to", "me@example.org"}});
   check_post("skip", "skip", {{"date", "2026-11-30"}});
+  check_post("drafts/{name}/hold", "drafts/d2/hold", {{"why", "ask Ola"}});
+  check_get("drafts/{name}", "drafts/d2");
+  check_post("drafts/{name}/unhold", "drafts/d2/unhold");
   check_post("deliveries/{id}/hold", "deliveries/v3/hold", {{"why", "a typo"}});
   check_post("deliveries/{id}/unhold", "deliveries/v3/unhold");
   check_post("posts/{name}/hold", "posts/two/hold");

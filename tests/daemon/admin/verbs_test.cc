@@ -258,24 +258,83 @@ TEST_F(ApiTest, AKeyHasItsLimit) {
   EXPECT_EQ(post("stop", {}, std::string(256, 'k')).status, 400);
 }
 
-TEST_F(ApiTest, AThousandKeysAreRememberedAndTheOldestGoFirst) {
-  Routes routes(house());
+// As after a crash: other routes on the same store.
+TEST_F(ApiTest, AKeyIsKnownToTheNextProcess) {
+  publish("one");
   Request request;
   request.method = "POST";
-  request.path = "/api/v1/stop";
+  request.path = "/api/v1/posts/one/hold";
   request.who = "ada";
-  for (int i = 0; i < 1001; ++i) {
-    clock_.move_to(at("2026-11-24T12:00:00Z") + 1s * i);
-    request.idempotency_key = std::to_string(i);
-    EXPECT_EQ(routes.handle(request).status, 200);
-  }
-  EXPECT_THAT(calls(), SizeIs(1001));
-  request.idempotency_key = "1";
-  routes.handle(request);
-  EXPECT_THAT(calls(), SizeIs(1001));
-  request.idempotency_key = "0";
-  routes.handle(request);
-  EXPECT_THAT(calls(), SizeIs(1002));
+  request.idempotency_key = "k1";
+  const Response first = Routes(house()).handle(request);
+  EXPECT_EQ(first.status, 200);
+  const Response second = Routes(house()).handle(request);
+  EXPECT_EQ(second.status, 200);
+  EXPECT_EQ(second.body, first.body);
+  request.path = "/api/v1/posts/one/unhold";
+  EXPECT_EQ(Routes(house()).handle(request).status, 422);
+}
+
+TEST_F(ApiTest, AnAnswerIsKeptInTheTransactionOfItsEffect) {
+  publish("one");
+  const auto kept = [&] {
+    const auto answer =
+        in_store([&](store::Store& store) { return store.kept_answer("ada", "k1", clock_.now()); });
+    return answer ? answer->body : "";
+  };
+  bool there = false;
+  House watched = house();
+  watched.change = [&, change = watched.change](std::function<std::string(store::Store&)> work) {
+    auto answer = change(std::move(work));
+    there = kept().find("is skipped") != std::string::npos;
+    return answer;
+  };
+  plan({slot("friday", "2026-11-27")});
+  Request request;
+  request.method = "POST";
+  request.path = "/api/v1/skip";
+  request.body = {{"date", "2026-11-27"}};
+  request.who = "ada";
+  request.idempotency_key = "k1";
+  EXPECT_EQ(Routes(watched).handle(request).status, 200);
+  EXPECT_TRUE(there);
+}
+
+TEST_F(ApiTest, WhatWasBegunFarAwayIsNotBegunAgain) {
+  save("a.md", "a");
+  Request request;
+  request.method = "POST";
+  request.path = "/api/v1/send-test";
+  request.body = {{"draft", "a"}, {"to", "me@example.org"}};
+  request.who = "ada";
+  request.idempotency_key = "k1";
+  std::optional<store::KeptAnswer> begun;
+  meanwhile_ = [&] {
+    begun = in_store([&](store::Store& store) { return store.kept_answer("ada", "k1", clock_.now()); });
+  };
+  EXPECT_EQ(Routes(house()).handle(request).status, 200);
+  ASSERT_TRUE(begun);
+  EXPECT_EQ(begun->status, 0);
+  // The process ended there.
+  in_store([&](store::Store& store) { store.keep_answer("ada", "k1", *begun); });
+  const Response again = Routes(house()).handle(request);
+  EXPECT_EQ(again.status, 409);
+  EXPECT_THAT(json::serialize(again.body), HasSubstr("it may have been done"));
+  EXPECT_THAT(calls(), SizeIs(1));
+}
+
+TEST_F(ApiTest, ADraftIsHeldAndLetGo) {
+  save("a.md", "a");
+  EXPECT_EQ(post("drafts/a/hold", {{"why", "ask Ola"}}).done(), "d1 a.md is on hold");
+  EXPECT_EQ(get("drafts/a").body.at("state"), "held");
+  EXPECT_EQ(get("drafts/a").body.at("why"), "on hold: ask Ola (ada)");
+  EXPECT_EQ(get("log?item=d1").body.at("items").at(0).at("what"), "on hold: ask Ola (ada)");
+  EXPECT_EQ(post("drafts/d1/unhold").done(), "d1 a.md is ready");
+  EXPECT_EQ(get("drafts/a").body.at("state"), "ready");
+  EXPECT_EQ(post("drafts/a.md/unhold").status, 409);
+  EXPECT_EQ(post("drafts/d1/hold").status, 200);
+  EXPECT_EQ(get("drafts/a").body.at("why"), "on hold by ada");
+  EXPECT_EQ(post("drafts/none/hold").status, 404);
 }
 
 }  // namespace

@@ -71,6 +71,7 @@ class WholeHouseTest : public testing::Test {
     std::promise<void> ready;
     thread_ = std::thread([this, &ready] { run(ready); });
     ready.get_future().get();
+    eventually([&] { return api_client(socket()).Get("/api/v1/status").error() == httplib::Error::Success; });
     eventually([&] { return json::serialize(get("timeline").body).find("Why Friday") != std::string::npos; });
   }
   ~WholeHouseTest() override {
