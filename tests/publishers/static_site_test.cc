@@ -5,8 +5,10 @@
 #include <algorithm>
 #include <cerrno>
 #include <functional>
+#include <mutex>
 #include <set>
 #include <system_error>
+#include <thread>
 
 #include "publishers/blog/static_site/layout.h"
 #include "publishers/blog/static_site/page.h"
@@ -131,6 +133,42 @@ TEST_F(StaticSiteTest, IndexHasTheNewestFirstAndFeedOnlyTheLatest) {
   EXPECT_THAT(feed, HasSubstr("<id>tag:blog.example,2026-11-20:" + hope_.pid + "</id>"));
   EXPECT_THAT(feed, HasSubstr("/doubt/"));
   EXPECT_THAT(feed, Not(HasSubstr("/trust/")));
+}
+
+TEST_F(StaticSiteTest, ARebuildKnowsWhatIsPublishedBeforeTheShelfDoes) {
+  publish(trust_);
+  StaticSite site = open();
+  ASSERT_EQ(site.publish(doubt_, "/doubt/").outcome, Outcome::confirmed);
+  // By the publisher of a configuration that was read in between.
+  ASSERT_EQ(open().rebuild().outcome, Outcome::confirmed);
+  for (const char* file : {"index.html", "feed.xml"}) EXPECT_THAT(folder_.get(file), HasSubstr("/doubt/"));
+  site.withdraw(doubt_, "/doubt/");
+  ASSERT_EQ(site.rebuild().outcome, Outcome::confirmed);
+  EXPECT_THAT(folder_.get("index.html"), Not(HasSubstr("/doubt/")));
+  EXPECT_FALSE(folder_.has("doubt/index.html"));
+}
+
+TEST_F(StaticSiteTest, ARebuildAndAPublicationDoNotMix) {
+  publish(trust_);
+  std::mutex mutex;
+  std::string steps;  // p: of the publication, r: of the rebuild
+  const auto note = [&](char who) {
+    const std::lock_guard lock(mutex);
+    steps += who;
+  };
+  std::filesystem::remove(folder_.root() / "index.html");
+  std::filesystem::remove(folder_.root() / "404.html");
+  StaticSite rebuilt = open([&](std::string_view, const std::string&) { note('r'); });
+  std::thread rebuild;
+  StaticSite site = open([&](std::string_view, const std::string&) {
+    note('p');
+    if (!rebuild.joinable()) rebuild = std::thread([&] { rebuilt.rebuild(); });
+    for (int i = 0; i < 1000; ++i) std::this_thread::yield();
+  });
+  ASSERT_EQ(site.publish(doubt_, "/doubt/").outcome, Outcome::confirmed);
+  rebuild.join();
+  EXPECT_TRUE(std::is_sorted(steps.begin(), steps.end())) << steps;
+  for (const char* file : {"index.html", "feed.xml"}) EXPECT_THAT(folder_.get(file), HasSubstr("/doubt/"));
 }
 
 TEST_F(StaticSiteTest, WritesNothingThatIsThereAlready) {

@@ -59,7 +59,8 @@ StaticSite::StaticSite(StaticSiteSettings settings, const Surroundings& surround
       shelf_(surroundings.shelf),
       blog_(make_blog(surroundings.site, surroundings.theme, settings_.channel, settings_.url,
                       settings_.permalink)),
-      files_(settings_.root, std::move(before)) {}
+      files_(settings_.root, std::move(before)),
+      state_(state_of(settings_.root)) {}
 
 Capabilities StaticSite::capabilities() const {
   return {.find = true, .two_step = true, .update = true, .withdraw = true, .index = true};
@@ -103,6 +104,7 @@ Receipt StaticSite::find(const Edition& edition, const std::string&, Found& foun
 
 Receipt StaticSite::prepare(const Edition& edition, const std::string&) {
   return receipt_of([&] {
+    const std::lock_guard lock(state_->writing);
     const std::string address = checked_address(address_of(edition, blog_));
     require_own_folder();
     require_not_taken(edition, address);
@@ -115,12 +117,14 @@ Receipt StaticSite::prepare(const Edition& edition, const std::string&) {
 
 Receipt StaticSite::publish(const Edition& edition, const std::string& remote_id) {
   return receipt_of([&] {
+    const std::lock_guard lock(state_->writing);
     const std::string address = checked_address(remote_id);
     require_own_folder();
     require_not_taken(edition, address);
     Edition placed = edition;
     placed.permalink = settings_.url + address;
     const std::size_t missing = put_in_place(placed, address);
+    state_->placed.insert_or_assign(edition.pid, std::move(placed));
     remove_prepared(files_, edition.pid);
     return published(edition, address, missing_words(missing));
   });
@@ -132,7 +136,9 @@ Receipt StaticSite::update(const Edition& edition, const std::string& remote_id)
 
 Receipt StaticSite::withdraw(const Edition& edition, const std::string& remote_id) {
   return receipt_of([&] {
+    const std::lock_guard lock(state_->writing);
     const std::string address = checked_address(remote_id);
+    state_->placed.erase(edition.pid);
     std::size_t missing = 0;
     const std::vector<Edition> posts = others(edition.pid, missing);
     write_lists(posts);
@@ -167,7 +173,8 @@ Receipt StaticSite::live_check_file(const Edition& edition, const std::string& p
 
 Receipt StaticSite::rebuild() {
   return receipt_of([this] {
-    std::vector<Edition> posts = shelf_.editions(0);
+    const std::lock_guard lock(state_->writing);
+    std::vector<Edition> posts = all_posts();
     std::sort(posts.begin(), posts.end(), newer_than);
     std::vector<Edition> placed;
     std::size_t written = 0;

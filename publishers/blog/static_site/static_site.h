@@ -3,7 +3,7 @@
 // The folder holds assets/, the post pages at their permalinks, index.html, feed.xml and 404.html. What
 // a page names is there before the page, and the index names only pages that are there; so the process
 // may be killed anywhere. Pages are pure functions of posts and theme: publishing again writes nothing,
-// and rebuild() gives the same bytes.
+// and rebuild() gives the same bytes. Calls that write wait for each other, as long as they take.
 #pragma once
 
 #include <filesystem>
@@ -15,6 +15,7 @@
 #include "config/section.h"
 #include "publishers/blog/static_site/files.h"
 #include "publishers/blog/static_site/page.h"
+#include "publishers/blog/static_site/site_state.h"
 #include "publishers/post_publisher.h"
 #include "publishers/registry.h"
 
@@ -59,7 +60,9 @@ class StaticSite final : public PostPublisher {
   void write_lists(const std::vector<Edition>& posts);
   // Page, feed and index: rendered and on disk before the first of them is put in place.
   std::size_t put_in_place(const Edition& edition, const std::string& address);
-  // The shelf's posts that are in the folder, without `pid`, newest first; and how many are not.
+  // The shelf's posts, and those that were placed and are there, though no shelf knows of it yet.
+  std::vector<Edition> all_posts() const;
+  // Those of them that are in the folder, without `pid`, newest first; and how many are not.
   std::vector<Edition> others(const std::string& pid, std::size_t& missing) const;
   // The beginning of the page there, with its mark; nothing if there is no page.
   std::optional<std::string> head_of(const std::string& address) const;
@@ -72,6 +75,7 @@ class StaticSite final : public PostPublisher {
   Shelf& shelf_;
   static_site::Blog blog_;
   static_site::Files files_;
+  std::shared_ptr<static_site::SiteState> state_;
 };
 
 std::unique_ptr<PostPublisher> make_static_site(config::Section& section, const Surroundings& surroundings);

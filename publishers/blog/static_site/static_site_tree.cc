@@ -92,8 +92,18 @@ std::size_t StaticSite::put_in_place(const Edition& edition, const std::string& 
   return missing;
 }
 
-std::vector<Edition> StaticSite::others(const std::string& pid, std::size_t& missing) const {
+std::vector<Edition> StaticSite::all_posts() const {
   std::vector<Edition> posts = shelf_.editions(0);
+  for (const Edition& post : posts) state_->placed.erase(post.pid);
+  for (const auto& [pid, post] : state_->placed) {
+    const std::optional<std::string> page = head_of(address_of(post, blog_));
+    if (page && is_of_post(marker_in(*page), post)) posts.push_back(post);
+  }
+  return posts;
+}
+
+std::vector<Edition> StaticSite::others(const std::string& pid, std::size_t& missing) const {
+  std::vector<Edition> posts = all_posts();
   std::erase_if(posts, [&](const Edition& post) { return post.pid == pid; });
   const std::size_t known = posts.size();
   std::erase_if(posts, [&](const Edition& post) {
