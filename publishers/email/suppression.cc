@@ -7,10 +7,12 @@
 
 #include <array>
 #include <cerrno>
+#include <chrono>
 #include <cstring>
 #include <functional>
 
 #include "publishers/email/encodings.h"
+#include "publishers/email/list_file.h"
 
 namespace publishers {
 namespace {
@@ -29,6 +31,13 @@ class Descriptor {
  private:
   int number_;
 };
+
+constexpr std::chrono::milliseconds kCalm{1000};
+
+// As a file does that was emptied to be written anew, or whose last line is not all there.
+bool ends_in_its_midst(std::string_view text) {
+  return text.empty() || text.back() != '\n';
+}
 
 std::string failed(const std::filesystem::path& file, int error) {
   return file.string() + ": " + std::strerror(error);
@@ -141,16 +150,35 @@ bool sync_folder(const std::filesystem::path& file) {
 
 }  // namespace
 
+std::optional<std::string> SuppressionList::fail(Trouble trouble, const std::string& what) {
+  trouble_ = trouble;
+  return file_.string() + ": " + what;
+}
+
 std::optional<std::string> SuppressionList::refresh() {
   const Descriptor file(::open(file_.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY));
-  const bool was_there = stamp_ != Stamp{};
-  if (!file.open() && errno == ENOENT && !was_there) return std::nullopt;
-  struct stat status{};
-  if (!file.open() || ::fstat(file.get(), &status) != 0) return failed(file_, errno);
-  const Stamp stamp{status.st_ino, status.st_size, status.st_ctim.tv_sec, status.st_ctim.tv_nsec};
+  trouble_ = Trouble::none;
+  const bool was_read = stamp_ != Stamp{};
+  if (!file.open() && errno == ENOENT) {
+    if (!was_read && !was_there_) return std::nullopt;
+    return fail(Trouble::gone, std::strerror(ENOENT));
+  }
+  struct stat before{};
+  if (!file.open() || ::fstat(file.get(), &before) != 0) {
+    return fail(Trouble::unreadable, std::strerror(errno));
+  }
+  const Stamp stamp{before.st_ino, before.st_size, before.st_ctim.tv_sec, before.st_ctim.tv_nsec};
   if (stamp == stamp_) return std::nullopt;
   std::string text;
-  if (!read_all(file.get(), text)) return failed(file_, errno);
+  struct stat after{};
+  if (!read_all(file.get(), text) || ::fstat(file.get(), &after) != 0) {
+    return fail(Trouble::unreadable, std::strerror(errno));
+  }
+  const bool shrunk = was_read && after.st_size < stamp_.size;
+  if (changed(before, after) || (younger_than(after, kCalm) && (shrunk || ends_in_its_midst(text)))) {
+    if (was_read) return std::nullopt;
+    return fail(Trouble::being_written, "is being written");
+  }
   keys_.clear();
   bad_lines_.clear();
   for_each_line(text, [&](std::size_t line, const tl::expected<Address, std::string>& address) {

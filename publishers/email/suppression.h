@@ -25,10 +25,15 @@ class SuppressionList {
 
   // A file that was never there is an empty list. Read at the first refresh().
   explicit SuppressionList(std::filesystem::path file) : file_(std::move(file)) {}
+  // It was seen by somebody else: that it is not there is no empty list.
+  void was_there() { was_there_ = true; }
 
   // Reads the file if it changed since the last time. Says why it can't be read, or that it is gone: the
-  // old list stays then, for nobody who left may come back by a file's loss.
+  // old list stays then, for nobody who left may come back by a file's loss. One that is being written is
+  // left alone for its second; without an old list that is a fault.
   std::optional<std::string> refresh();
+  enum class Trouble { none, gone, being_written, unreadable };
+  Trouble trouble() const { return trouble_; }  // of the last refresh()
 
   bool contains(const Address& address) const { return keys_.count(address.key()) > 0; }
   std::size_t size() const { return keys_.size(); }
@@ -48,7 +53,11 @@ class SuppressionList {
     bool operator==(const Stamp&) const = default;
   };
 
+  std::optional<std::string> fail(Trouble trouble, const std::string& what);
+
   std::filesystem::path file_;
+  bool was_there_ = false;
+  Trouble trouble_ = Trouble::none;
   Stamp stamp_;
   std::size_t readings_ = 0;
   std::unordered_set<std::string> keys_;

@@ -7,6 +7,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <chrono>
 #include <csignal>
 #include <filesystem>
 #include <fstream>
@@ -36,7 +37,20 @@ class SuppressionTest : public testing::Test {
   ~SuppressionTest() override { std::filesystem::remove_all(folder_); }
 
   std::filesystem::path path() const { return folder_ / "suppressed.csv"; }
-  void write(const std::string& content) { std::ofstream(path(), std::ios::binary) << content; }
+  // As somebody left it long ago.
+  void write(const std::string& content) {
+    std::ofstream(path(), std::ios::binary) << content;
+    age(std::chrono::hours(1));
+  }
+  void age(std::chrono::milliseconds age) {
+    std::filesystem::last_write_time(path(), std::filesystem::file_time_type::clock::now() - age);
+  }
+  void write_now(const std::string& content) {
+    std::ofstream(path(), std::ios::binary) << content;
+    // Nobody's clock makes it old before it is read.
+    std::filesystem::last_write_time(
+        path(), std::filesystem::file_time_type::clock::now() + std::chrono::milliseconds(900));
+  }
   std::string content() const {
     std::ifstream file(path(), std::ios::binary);
     return {std::istreambuf_iterator<char>(file), {}};
@@ -127,6 +141,45 @@ TEST_F(SuppressionTest, KeepsTheOldListWhenTheFileIsGone) {
   write("bob@x.org\n");
   EXPECT_EQ(list.refresh(), std::nullopt);
   EXPECT_FALSE(list.contains(address("ada@x.org")));
+}
+
+TEST_F(SuppressionTest, IsNotEmptyBecauseAFileThatWasThereIsGone) {
+  SuppressionList list(path());
+  list.was_there();
+  EXPECT_EQ(list.refresh(), path().string() + ": No such file or directory");
+  EXPECT_EQ(list.trouble(), SuppressionList::Trouble::gone);
+  write("");
+  EXPECT_EQ(list.refresh(), std::nullopt);
+  EXPECT_EQ(list.trouble(), SuppressionList::Trouble::none);
+  EXPECT_EQ(list.size(), 0U);
+}
+
+TEST_F(SuppressionTest, IsNotReadInTheMidstOfBeingWritten) {
+  for (const char* half : {"", "ada@x.org\nbob@x"}) {
+    write_now(half);
+    SuppressionList list(path());
+    EXPECT_EQ(list.refresh(), path().string() + ": is being written") << half;
+    EXPECT_EQ(list.trouble(), SuppressionList::Trouble::being_written);
+    age(std::chrono::hours(1));
+    EXPECT_EQ(list.refresh(), std::nullopt) << half;
+  }
+}
+
+TEST_F(SuppressionTest, KeepsTheOldListWhileTheFileIsBeingWritten) {
+  write("ada@x.org\nbob@x.org\n");
+  SuppressionList list(path());
+  EXPECT_EQ(list.refresh(), std::nullopt);
+  for (const char* half : {"", "ada@x.org\nb", "ada@x.org\n"}) {
+    write_now(half);
+    EXPECT_EQ(list.refresh(), std::nullopt) << half;
+    EXPECT_EQ(list.size(), 2U) << half;
+  }
+  write_now("ada@x.org\nbob@x.org\ncarl@x.org\n");
+  EXPECT_EQ(list.refresh(), std::nullopt);
+  EXPECT_EQ(list.size(), 3U);
+  write("ada@x.org\n");
+  EXPECT_EQ(list.refresh(), std::nullopt);
+  EXPECT_EQ(list.size(), 1U);
 }
 
 TEST_F(SuppressionTest, AppendsALineAnAddressOnce) {
