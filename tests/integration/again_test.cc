@@ -89,4 +89,37 @@ TEST(Again, ATestMailIsNotSentTwice) {
   EXPECT_EQ(trial.mails_to("me@example.org"), 1);
 }
 
+constexpr const char* kOneMailADay = R"(
+[channels.mail]
+kind = "maildir"
+after = "blog"
+path = "mailbox"
+from = "Friday <friday@example.org>"
+recipients = "recipients.csv"
+max_per_day = 1
+test_only = true
+)";
+
+// Its messages are moved in steps; killed between two of them, the rest follows after the start.
+TEST(Again, ALargeMailingThatIsCancelledIsSoToItsLastMessage) {
+  constexpr int kReaders = 25'000;
+  Trial trial(kThursday);
+  trial.configure("mail", kOneMailADay);
+  trial.recipients(kReaders);
+  ASSERT_TRUE(trial.start("moving:1"));
+  trial.drop("a-question-of-trust.md", kDraft);
+  ASSERT_TRUE(trial.eventually_listed(kSlug));
+  ASSERT_EQ(trial.ctl({"publish", kSlug, "--yes"}).exit, 0);
+  ASSERT_TRUE(eventually([&] { return trial.delivery_state("mail") == "deferred"; })) << trial.log();
+  const Ran done = asked_over_a_kill(trial, {"cancel", "v2"});
+  EXPECT_EQ(done.exit, 0) << done.out;
+  EXPECT_TRUE(has(done.out, "v2 is cancelled")) << done.out;
+  const auto count = [&](const char* state) {
+    return trial.api({"deliveries", "v2"}).at("messages").at(state).as_int64();
+  };
+  EXPECT_TRUE(eventually([&] { return count("cancelled") == kReaders - 1; })) << trial.log();
+  EXPECT_EQ(count("accepted"), 1);
+  EXPECT_EQ(count("total"), kReaders);
+}
+
 }  // namespace

@@ -144,7 +144,8 @@ TEST(ByHand, ADraftThatFailsAtItsSlotGetsANoteBesideIt) {
   ASSERT_TRUE(eventually([&] { return std::filesystem::exists(note); }))
       << trial.ctl({"drafts"}).out << contents(trial.content() / "STATUS.md") << trial.log();
   EXPECT_TRUE(has(contents(note), "none of its channels is configured and enabled")) << contents(note);
-  EXPECT_TRUE(has(contents(trial.content() / "STATUS.md"), "none of its channels"));
+  EXPECT_TRUE(
+      eventually([&] { return has(contents(trial.content() / "STATUS.md"), "none of its channels"); }));
   // Put right, it loses its note.
   trial.drop("a-question-of-trust.md", kDraft);
   EXPECT_TRUE(eventually([&] { return !std::filesystem::exists(note); }));
