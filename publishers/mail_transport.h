@@ -39,7 +39,6 @@ class MailGate {
 
 struct TransportLimits {
   std::size_t connections = 1;  // how many messages can be past arm and unanswered at once
-  bool asks_gate_for_each = true;
 };
 
 class MailTransport {

@@ -9,7 +9,7 @@
 namespace dispatch {
 
 struct Release {
-  model::DeliveryState state = model::DeliveryState::ready;  // ready, held or cancelled
+  model::DeliveryState state = model::DeliveryState::ready;  // ready or held
   std::optional<model::Instant> next_at;                     // not before
   std::string why;
 };

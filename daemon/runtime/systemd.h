@@ -12,7 +12,6 @@
 namespace runtime {
 
 void notify_ready(const std::string& status);
-void notify_status(const std::string& status);
 void notify_reloading();
 void notify_stopping();
 

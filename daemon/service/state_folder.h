@@ -20,7 +20,7 @@ class StateLock {
   int descriptor_ = -1;
 };
 
-// The generation that the file beside the store remembers; 0 where there is none.
+// The generation that the file beside the store remembers; nothing where there is none.
 std::optional<std::int64_t> read_generation(const std::filesystem::path& folder);
 // Durable when it returns.
 void write_generation(const std::filesystem::path& folder, std::int64_t generation);

@@ -172,7 +172,7 @@ Maildir::~Maildir() {
 }
 
 TransportLimits Maildir::limits() const {
-  return {kAtOnce, true};
+  return {kAtOnce};
 }
 
 void Maildir::check(std::function<void(Receipt)> then) {

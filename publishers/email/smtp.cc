@@ -46,7 +46,7 @@ Smtp::~Smtp() {
 }
 
 TransportLimits Smtp::limits() const {
-  return {pool_->settings().connections, true};
+  return {pool_->settings().connections};
 }
 
 void Smtp::check(std::function<void(Receipt)> then) {

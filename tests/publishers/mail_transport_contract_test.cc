@@ -238,7 +238,6 @@ TEST_P(MailTransportContract, HasNoMorePastTheGateThanItsLimit) {
   settle();
   const std::size_t limit = transport_->limits().connections;
   EXPECT_GE(limit, 1U);
-  EXPECT_TRUE(transport_->limits().asks_gate_for_each);
   EXPECT_LE(gate_.asked.size(), limit);
   std::size_t open = 0;
   std::size_t most = 0;

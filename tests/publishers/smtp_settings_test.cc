@@ -151,7 +151,6 @@ TEST_F(SmtpSettingsTest, MakesATransportOnlyOfUsableCertificates) {
   ASSERT_NE(transport, nullptr);
   EXPECT_EQ(faults_.text(), "");
   EXPECT_EQ(transport->limits().connections, 8U);
-  EXPECT_TRUE(transport->limits().asks_gate_for_each);
 }
 
 }  // namespace

@@ -80,7 +80,7 @@ class ScriptedTransport final : public publishers::MailTransport {
       : executor_(std::move(executor)), server_(server) {}
   ~ScriptedTransport() override { unplug(); }
 
-  publishers::TransportLimits limits() const override { return {server_.connections, true}; }
+  publishers::TransportLimits limits() const override { return {server_.connections}; }
   void check(std::function<void(publishers::Receipt)> then) override {
     then(publishers::Receipt::confirmed("", ""));
   }
