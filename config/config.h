@@ -43,6 +43,7 @@ struct Content {
   std::uintmax_t max_image = 20u << 20;
   milliseconds settle = std::chrono::seconds(2);
   std::vector<std::string> allowed_owners;  // account names; empty: anyone who can write the folder
+  Position allowed_owners_position;
 };
 
 enum class IfMissed { publish, hold, skip };
@@ -89,7 +90,8 @@ struct Config {
   std::map<std::string, Channel> channels;
   std::optional<Rehearsal> rehearsal;
   std::filesystem::path templates;  // overlay folder, or empty
-  std::filesystem::path file;       // where this was read from
+  Position templates_position;
+  std::filesystem::path file;  // where this was read from
 };
 
 }  // namespace config

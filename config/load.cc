@@ -114,6 +114,7 @@ class Loader {
 
     const auto overlay = top("templates");
     config_.templates = overlay->path("folder", {});
+    config_.templates_position = overlay->position("folder");
     overlay->finish();
 
     if (root_->get("rehearsal") == nullptr) return;
@@ -155,6 +156,7 @@ class Loader {
     values.max_image = content->size("max_image", values.max_image);
     values.settle = content->duration("settle", values.settle);
     values.allowed_owners = content->list("allowed_owners", {});
+    values.allowed_owners_position = content->position("allowed_owners");
     content->finish();
   }
 

@@ -95,6 +95,9 @@ int main(int argc, char** argv) try {
   if (command->check_only) {
     std::cout << command->setup.config_file.string() << " is good: " << loaded.config->series.size()
               << " series, " << loaded.config->channels.size() << " channels\n";
+    if (loaded.config->series.empty()) {
+      std::cerr << "warning: no series is configured, so nothing is ever published by schedule\n";
+    }
     return 0;
   }
   runtime::set_up_logging(loaded.config->log.level, loaded.config->log.format);

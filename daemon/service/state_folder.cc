@@ -28,7 +28,12 @@ void write_durably(const std::filesystem::path& path, const std::string& text) {
 }  // namespace
 
 StateLock::StateLock(const std::filesystem::path& folder) {
-  std::filesystem::create_directories(folder);
+  std::error_code error;
+  std::filesystem::create_directories(folder, error);
+  if (error) {
+    throw std::runtime_error("state folder " + folder.string() + ": can't be made: " + error.message() +
+                             "; make it for the account of fridayd, or name another in [daemon] state");
+  }
   const std::filesystem::path path = folder / "lock";
   descriptor_ = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0640);
   if (descriptor_ < 0) fail(path, "can't be opened");
