@@ -17,6 +17,15 @@ install(DIRECTORY templates/default/ DESTINATION ${CMAKE_INSTALL_DATADIR}/friday
 install(FILES config/fridayd.toml DESTINATION ${CMAKE_INSTALL_DOCDIR}/examples)
 file(GLOB guides CONFIGURE_DEPENDS docs/*.md)
 install(FILES README.md CHANGELOG.md LICENSE ${guides} DESTINATION ${CMAKE_INSTALL_DOCDIR})
-install(FILES docs/man/fridayctl.1 DESTINATION ${CMAKE_INSTALL_MANDIR}/man1)
-install(FILES docs/man/fridayd.toml.5 DESTINATION ${CMAKE_INSTALL_MANDIR}/man5)
-install(FILES docs/man/fridayd.8 DESTINATION ${CMAKE_INSTALL_MANDIR}/man8)
+
+# The pages name the folder of documents, which only the installation knows.
+foreach(page fridayctl.1 fridayd.toml.5 fridayd.8)
+  string(REGEX MATCH "[0-9]$" part ${page})
+  install(CODE "
+    file(READ \"${CMAKE_SOURCE_DIR}/docs/man/${page}\" text)
+    string(REPLACE \"/usr/share/doc/fridayd\" \"\${CMAKE_INSTALL_PREFIX}/${CMAKE_INSTALL_DOCDIR}\" text \"\${text}\")
+    set(installed \"\${CMAKE_INSTALL_PREFIX}/${CMAKE_INSTALL_MANDIR}/man${part}/${page}\")
+    message(STATUS \"Installing: \$ENV{DESTDIR}\${installed}\")
+    file(WRITE \"\$ENV{DESTDIR}\${installed}\" \"\${text}\")
+    list(APPEND CMAKE_INSTALL_MANIFEST_FILES \"\${installed}\")")
+endforeach()
