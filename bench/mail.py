@@ -1,8 +1,9 @@
 """Personal mails of about 10 kB to Postfix's smtp-sink: fridayd beside smtp-source and nodemailer.
 
-CPU is user and system time of the sending process alone. For fridayd it holds all that a mailing costs: the
-list read and fixed, the ledger (synchronous=FULL), the gate, the merge, the SMTP client. smtp-source and
-nodemailer send the same bytes to everybody and remember nothing.
+CPU is user and system time of the sending process alone. For fridayd it is told twice: with all that a mailing
+costs (the post rendered, the list read and fixed, then sent), and for the sending alone, which is merge, ledger
+(synchronous=FULL), gate and SMTP client. smtp-source and nodemailer send the same bytes to everybody, read no
+list and remember nothing: the ratios are of the sending.
 """
 
 import os
@@ -18,7 +19,7 @@ from trial import Trial, wait_for
 
 MAILS = 20_000
 PEER_MAILS = 5_000  # nodemailer's; its cost per mail does not depend on their number
-CONNECTIONS = 8
+CONNECTIONS = 32
 ROUNDS = 3
 SIZE = 10_240
 PARAGRAPHS = 6  # of post.md, which make a mail of about SIZE
@@ -63,22 +64,23 @@ def sink(port, *more):
 
 
 def by_fridayd(trial, number, post):
-    """Microseconds of CPU a mail, and mails a second."""
+    """Microseconds of CPU a mail while sending, the same in all, and mails a second."""
     slug = f"round-{number}"
     (trial.drafts / f"{slug}.md").write_text(f"# Round {number}\n\nHello {{{{name|there}}}},\n\n{post}")
     wait_for(slug, lambda: f"Round {number}" in trial.titles(), 60)
     before, began = trial.cpu(), time.monotonic()
     trial.ask("POST", "/api/v1/publish", {"draft": slug, "channels": ["mail"]})
+    newest = trial.ask("GET", "/api/v1/deliveries?limit=1")["items"][0]["id"]
 
-    def mailing():
-        return trial.ask("GET", "/api/v1/deliveries?limit=1")["items"][0]
+    def counts():
+        return trial.ask("GET", f"/api/v1/deliveries/{newest}")["messages"]
 
-    done = wait_for("the mailing", lambda: (d := mailing())["state"] == "confirmed" and d, 300, pause=0.2)
-    cpu, took = trial.cpu() - before, time.monotonic() - began
-    counts = trial.ask("GET", f"/api/v1/deliveries/{done['id']}")["messages"]
-    if counts["accepted"] != MAILS:
-        raise SystemExit(f"not all mails were accepted: {counts}")
-    return cpu * 1e6 / MAILS, MAILS / took
+    # The list is fixed in one step: the first look that sees it also sees how many have gone by then.
+    fixed = wait_for("the list", lambda: (c := counts())["total"] == MAILS and c, 60, pause=0.02)
+    sending, gone = trial.cpu(), fixed["accepted"]
+    wait_for("the mailing", lambda: counts()["accepted"] == MAILS, 300, pause=0.5)
+    cpu, took = trial.cpu(), time.monotonic() - began
+    return (cpu - sending) * 1e6 / (MAILS - gone), (cpu - before) * 1e6 / MAILS, MAILS / took
 
 
 def by_smtp_source(port):
@@ -117,7 +119,10 @@ def run(build):
     try:
         with Trial(build, CHANNEL.format(port=port, connections=CONNECTIONS), settle_ms=20) as trial:
             rows = (f"reader{i}@example.org,Reader {i},Company {i}" for i in range(MAILS))
-            (trial.folder / "recipients.csv").write_text("address,name,company\n" + "\n".join(rows) + "\n")
+            list_file = trial.folder / "recipients.csv"
+            list_file.write_text("address,name,company\n" + "\n".join(rows) + "\n")
+            # A list that was written just now is read later.
+            os.utime(list_file, (0, 0))
             trial.start()
             message = one_message(trial, post)
             size = message.stat().st_size
@@ -131,13 +136,14 @@ def run(build):
     source, ours, node = ([round[i][0] for round in rounds] for i in range(3))
     return [
         Row("mail: size of one as sent by fridayd and nodemailer", size, "bytes", digits=0),
-        Row("mail: CPU each, fridayd", statistics.median(ours), "us"),
+        Row("mail: CPU each, fridayd, sending", statistics.median(ours), "us"),
+        Row("mail: CPU each, fridayd, with rendering and the list", statistics.median(r[1][1] for r in rounds), "us"),
         Row("mail: CPU each, smtp-source", statistics.median(source), "us"),
         Row("mail: CPU each, nodemailer", statistics.median(node), "us"),
         Row("mail: fridayd's CPU / smtp-source's", statistics.median(a / b for a, b in zip(ours, source)), "", most=0.6,
             digits=2),
         Row("mail: nodemailer's CPU / fridayd's", statistics.median(a / b for a, b in zip(node, ours)), "", least=10),
-        Row("mail: a second (wall), fridayd", statistics.median(r[1][1] for r in rounds), "", digits=0),
+        Row("mail: a second (wall), fridayd", statistics.median(r[1][2] for r in rounds), "", digits=0),
         Row("mail: a second (wall), smtp-source", statistics.median(r[0][1] for r in rounds), "", digits=0),
         Row("mail: the most memory (VmHWM)", most, "MiB"),
     ]

@@ -2,17 +2,12 @@
 #include <exception>
 #include <iostream>
 
+#include "cli/control.h"
 #include "cli/options.h"
+#include "cli/print.h"
 #include "cli/verbs.h"
-#include "config/load.h"
 
 namespace {
-
-std::string control_socket(const cli::Options& options) {
-  if (!options.control.empty()) return options.control;
-  config::Faults ignored;  // the daemon and `doctor` say what is wrong with it
-  return config::load(options.config, ignored).daemon.control.string();
-}
 
 int run(const cli::Options& options) {
   const std::string& verb = options.verb;
@@ -20,7 +15,9 @@ int run(const cli::Options& options) {
   if (verb == "preview") return cli::preview(options);
   if (verb == "next") return cli::next(options);
   if (verb == "doctor") return cli::doctor(options);
-  const cli::Client client(control_socket(options));
+  const auto socket = cli::control_socket(options);
+  if (!socket) return cli::kConfiguration;
+  const cli::Client client(*socket);
   if (verb == "publish") return cli::publish(client, options);
   const bool shows = verb == "timeline" || verb == "drafts" || verb == "posts" || verb == "deliveries" ||
                      verb == "channels" || verb == "log" || verb == "status";
@@ -33,6 +30,6 @@ int main(int argc, char** argv) try {
   const cli::Parsed parsed = cli::parse(argc, argv);
   return parsed.options ? run(*parsed.options) : parsed.exit;
 } catch (const std::exception& error) {
-  std::cerr << "fridayctl: " << error.what() << '\n';
+  std::cerr << "fridayctl: " << cli::shown(error.what()) << '\n';
   return cli::kProblems;
 }

@@ -78,14 +78,37 @@ struct SettlingFile {
   std::string since;  // RFC 3339
 };
 
+// A file in the folder that is no draft, for a post took what it says.
+struct LeftFile {
+  std::string draft;
+  std::string path;
+  std::string title;
+  std::string state;  // published, cancelled
+  std::string why;
+};
+
+struct StuckDelivery {  // it goes on only if a person does something
+  model::DeliveryId id;
+  model::PostId post;
+  std::string title;
+  std::string channel;
+  std::string face;
+  std::string why;
+  std::string todo;
+};
+
 struct Health {
   bool well = false;
-  std::string halted;  // why nothing is sent, or empty
-  std::string store;   // "well", or what is wrong
+  std::string halted;   // why nothing is sent, or empty
+  std::string store;    // "well", or what is wrong
+  std::string content;  // what is wrong with the shared folder, or empty
   std::string version;
   std::string rehearsal;
   model::Instant started{};
+  model::Instant at{};  // now
   std::vector<ChannelHealth> channels;
+  std::vector<StuckDelivery> stuck;  // the newest
+  std::int64_t stuck_count = 0;
 };
 
 struct House {
@@ -95,6 +118,7 @@ struct House {
   std::function<std::shared_ptr<const planning::Timeline>()> timeline;
   std::function<planning::Timeline(int weeks)> timeline_for;
   std::function<std::vector<SettlingFile>()> settling;
+  std::function<std::vector<LeftFile>()> left;
   std::function<Health()> health;
   std::function<std::string(const std::string& series, model::Instant)> local_text;
 

@@ -183,7 +183,23 @@ json::object json_of(const PublishPlan& plan) {
           {"channels", channels}};
 }
 
+json::object json_of(const LeftFile& file) {
+  return {{"draft", file.draft},
+          {"path", file.path},
+          {"title", file.title},
+          {"state", file.state},
+          {"why", file.why}};
+}
+
+json::object json_of(const StuckDelivery& stuck) {
+  return {{"id", stuck.id.text()},    {"post", stuck.post.text()}, {"title", stuck.title},
+          {"channel", stuck.channel}, {"face", stuck.face},        {"why", text_or_null(stuck.why)},
+          {"todo", stuck.todo}};
+}
+
 json::object json_of(const Health& health) {
+  json::array stuck;
+  for (const StuckDelivery& each : health.stuck) stuck.push_back(json_of(each));
   json::array channels;
   for (const ChannelHealth& channel : health.channels) {
     std::optional<model::Instant> checked;
@@ -199,10 +215,14 @@ json::object json_of(const Health& health) {
   return {{"well", health.well},
           {"halted", text_or_null(health.halted)},
           {"store", health.store},
+          {"content", text_or_null(health.content)},
           {"version", health.version},
           {"rehearsal", text_or_null(health.rehearsal)},
           {"started", model::rfc3339(health.started)},
-          {"channels", channels}};
+          {"at", model::rfc3339(health.at)},
+          {"channels", channels},
+          {"stuck", stuck},
+          {"stuck_count", health.stuck_count}};
 }
 
 void make_legible(json::value& value) {

@@ -20,6 +20,7 @@ boost::json::object json_of(const store::MessageRow& message);
 boost::json::object json_of(const store::EventRow& event);
 boost::json::object json_of(const store::ReceiptRow& receipt);
 boost::json::object json_of(const PublishPlan& plan);
+boost::json::object json_of(const LeftFile& file);
 boost::json::object json_of(const Health& health);
 
 // What came from file systems and far ends may be no UTF-8, which JSON has to be: each such byte becomes

@@ -29,6 +29,14 @@ std::vector<model::Draft> drafts_called(const House& house, bool published, cons
   return called;
 }
 
+// Those whose post was given up can be published again.
+std::vector<model::Draft> called_off(const House& house, const std::string& name) {
+  auto drafts = house.store.read([](store::Store& store) { return store.called_off(kMostLookedAt); });
+  std::erase_if(drafts,
+                [&](const model::Draft& draft) { return draft.path != name && !is_called(draft, name); });
+  return drafts;
+}
+
 template <class Items, class TextOf>
 std::string list_of(const Items& items, TextOf text_of) {
   std::string list;
@@ -72,6 +80,22 @@ std::vector<planning::Slot> slots_called(const planning::Timeline& timeline, con
   return found;
 }
 
+// With the open slots nearest to a date, one on each side.
+std::string no_slot(const planning::Timeline& timeline, const std::string& series, const std::string& name) {
+  if (name != "next" && !model::parse_date(name)) return '"' + name + "\" is no date; write YYYY-MM-DD";
+  std::string before;
+  std::string after;
+  for (const planning::Slot& slot : timeline.slots) {
+    if (!series.empty() && slot.occurrence.series != series) continue;
+    if (slot.state != model::SlotState::open) continue;
+    const std::string date = model::iso_date(slot.occurrence.date);
+    if (date < name) before = date;
+    if (date > name && after.empty()) after = date;
+  }
+  std::string near = before + (before.empty() || after.empty() ? "" : " or ") + after;
+  return "no open slot is on " + name + (near.empty() ? "" : "; the nearest is " + near);
+}
+
 }  // namespace
 
 model::DraftId find_draft(const House& house, const std::string& name) {
@@ -85,7 +109,8 @@ model::DraftId find_draft(const House& house, const std::string& name) {
     if (slot.draft) return slot.draft;
     throw StoreFailure(Failure::not_found, "no draft is planned for " + name);
   }
-  const auto called = drafts_called(house, false, name);
+  auto called = drafts_called(house, false, name);
+  if (called.empty()) called = called_off(house, name);
   if (called.size() == 1) return called.front().id;
   if (called.empty()) throw StoreFailure(Failure::not_found, "no draft is called \"" + name + '"');
   throw StoreFailure(Failure::conflict,
@@ -126,7 +151,7 @@ planning::Slot find_slot(const House& house, const std::string& series, const st
   auto found = slots_called(*house.timeline(), series, name);
   if (found.empty()) found = slots_called(house.timeline_for(kFarAhead), series, name);
   if (found.size() == 1) return found.front();
-  if (found.empty()) throw StoreFailure(Failure::not_found, "no open slot is on " + name);
+  if (found.empty()) throw StoreFailure(Failure::not_found, no_slot(*house.timeline(), series, name));
   throw StoreFailure(Failure::conflict,
                      "several series have a slot on " + name + ": " +
                          list_of(found, [](const planning::Slot& slot) { return slot.occurrence.series; }));

@@ -59,16 +59,46 @@ std::optional<model::MessageState> message_state(const std::string& name) {
   return std::nullopt;
 }
 
-json::object with_messages(store::Store& store, const model::Delivery& delivery) {
+// A slot that can't be kept: only the plan knows.
+void add_plan_problem(model::Draft& draft, const planning::Timeline& timeline) {
+  const auto found = timeline.problems.find(draft.id);
+  if (found == timeline.problems.end() || draft.state != model::DraftState::ready) return;
+  draft.state = model::DraftState::problem;
+  draft.why = found->second.what;
+  draft.problems.push_back(found->second);
+}
+
+// "waits until 09:30" for what is ready but for its hour, in its series' own zone.
+std::string face_of(const House& house, store::Store& store, const model::Delivery& delivery) {
+  const model::Instant now = house.clock.now();
+  const bool waits =
+      delivery.state == model::DeliveryState::ready && delivery.next_at && *delivery.next_at > now;
+  if (!waits) return std::string(model::face(delivery.state, delivery.mail));
+  const auto config = house.config();
+  const auto post = store.post(delivery.post);
+  const auto series = config->series.find(post ? post->series : "");
+  const std::string zone = series == config->series.end() ? "UTC" : series->second.zone;
+  const std::string at = house.local_text(zone, *delivery.next_at);
+  const bool today = at.substr(0, 10) == house.local_text(zone, now).substr(0, 10);
+  return "waits until " + (today ? "" : at.substr(0, 10) + ' ') + at.substr(11, 5);
+}
+
+json::object as_shown(const House& house, store::Store& store, const model::Delivery& delivery) {
   json::object body = json_of(delivery);
+  body["face"] = face_of(house, store, delivery);
+  return body;
+}
+
+json::object with_messages(const House& house, store::Store& store, const model::Delivery& delivery) {
+  json::object body = as_shown(house, store, delivery);
   if (delivery.mail) body["messages"] = json_of(store.message_counts(delivery.id));
   return body;
 }
 
-json::object whole_delivery(store::Store& store, model::DeliveryId id) {
+json::object whole_delivery(const House& house, store::Store& store, model::DeliveryId id) {
   const auto delivery = store.delivery(id);
   if (!delivery) throw store::StoreFailure(store::Failure::not_found, id.text() + " is no delivery");
-  json::object body = with_messages(store, *delivery);
+  json::object body = with_messages(house, store, *delivery);
   json::array receipts;
   for (const store::ReceiptRow& row : store.receipts(id)) receipts.push_back(json_of(row));
   body["receipts"] = receipts;
@@ -85,13 +115,13 @@ json::object whole_delivery(store::Store& store, model::DeliveryId id) {
   return body;
 }
 
-json::object whole_post(store::Store& store, model::PostId id) {
+json::object whole_post(const House& house, store::Store& store, model::PostId id) {
   const auto post = store.post(id);
   if (!post) throw store::StoreFailure(store::Failure::not_found, id.text() + " is no post");
   json::object body = json_of(*post);
   json::array deliveries;
   for (const model::Delivery& delivery : store.deliveries(id)) {
-    deliveries.push_back(with_messages(store, delivery));
+    deliveries.push_back(with_messages(house, store, delivery));
   }
   body["deliveries"] = deliveries;
   return body;
@@ -114,6 +144,8 @@ void Routes::add_reads() {
         if (!after) return no_cursor(request);
         auto rows =
             house_.store.read([&](store::Store& store) { return store.drafts(false, *after, limit + 1); });
+        const auto timeline = house_.timeline();
+        for (model::Draft& draft : rows) add_plan_problem(draft, *timeline);
         json::object body =
             page(std::move(rows), limit, [](const model::Draft& draft) { return draft.id.text(); });
         json::array settling;
@@ -121,6 +153,9 @@ void Routes::add_reads() {
           settling.push_back(json::object{{"path", file.path}, {"since", file.since}});
         }
         body["settling"] = settling;
+        json::array left;
+        for (const LeftFile& file : house_.left()) left.push_back(json_of(file));
+        body["left"] = left;
         return {200, body};
       });
   add("GET", "/api/v1/posts", "What was published, newest first", {kLimit, kAfter},
@@ -136,14 +171,19 @@ void Routes::add_reads() {
         const std::size_t limit = page_size(request);
         const auto before = cursor_of<model::DeliveryId>(request);
         if (!before) return no_cursor(request);
-        auto rows = house_.store.read(
-            [&](store::Store& store) { return store.deliveries_before(*before, limit + 1); });
-        return {200, page(std::move(rows), limit,
-                          [](const model::Delivery& delivery) { return delivery.id.text(); })};
+        return {200, house_.store.read([&](store::Store& store) {
+                  const auto rows = store.deliveries_before(*before, limit + 1);
+                  json::object body =
+                      page(rows, limit, [](const model::Delivery& delivery) { return delivery.id.text(); });
+                  json::array& items = body["items"].as_array();
+                  for (std::size_t i = 0; i < items.size(); ++i) items[i] = as_shown(house_, store, rows[i]);
+                  return body;
+                })};
       });
   add("GET", "/api/v1/channels", "The channels and whether they are well", {},
       [this](const Request&, const Parts&) -> Response {
-        return {200, json::object{{"items", json_of(house_.health())["channels"]}}};
+        const json::object health = json_of(house_.health());
+        return {200, json::object{{"items", health.at("channels")}, {"at", health.at("at")}}};
       });
   add("GET", "/api/v1/status", "Whether the daemon, its store and its channels are well", {},
       [this](const Request&, const Parts&) -> Response { return {200, json_of(house_.health())}; });
@@ -169,19 +209,21 @@ void Routes::add_item_reads() {
   add("GET", "/api/v1/drafts/{name...}", "One draft", {},
       [this](const Request&, const Parts& parts) -> Response {
         const model::DraftId id = find_draft(house_, parts[0]);
-        const auto draft = house_.store.read([&](store::Store& store) { return store.draft(id); });
+        auto draft = house_.store.read([&](store::Store& store) { return store.draft(id); });
+        if (draft) add_plan_problem(*draft, *house_.timeline());
         if (!draft) return problem(404, "not found", id.text() + " is no draft");
         return {200, json_of(*draft)};
       });
   add("GET", "/api/v1/posts/{name...}", "One post with its deliveries", {},
       [this](const Request&, const Parts& parts) -> Response {
         const model::PostId id = find_post(house_, parts[0]);
-        return {200, house_.store.read([&](store::Store& store) { return whole_post(store, id); })};
+        return {200, house_.store.read([&](store::Store& store) { return whole_post(house_, store, id); })};
       });
   add("GET", "/api/v1/deliveries/{id}", "One delivery: its receipts, and for mail its messages' sums", {},
       [this](const Request&, const Parts& parts) -> Response {
         const model::DeliveryId id = find_delivery(house_, parts[0]);
-        return {200, house_.store.read([&](store::Store& store) { return whole_delivery(store, id); })};
+        return {200,
+                house_.store.read([&](store::Store& store) { return whole_delivery(house_, store, id); })};
       });
   add("GET", "/api/v1/deliveries/{id}/messages", "A mail delivery's messages; of one state, if it is named",
       {{"state", Type::text}, kLimit, kAfter},

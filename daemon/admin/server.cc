@@ -1,6 +1,7 @@
 #include "admin/server.h"
 
 #include <pthread.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -11,6 +12,7 @@
 
 #include <httplib.h>
 
+#include "admin/peer.h"
 #include "admin/socket.h"
 
 namespace admin {
@@ -31,9 +33,24 @@ constexpr auto kStreamSilence = 15s;  // after that a comment shows whether the 
 // cpp-httplib takes a listening descriptor only from within.
 class AdoptingServer final : public httplib::Server {
  public:
+  explicit AdoptingServer(NameOf name_of) : name_of_(std::move(name_of)) {}
   void adopt(int descriptor) { svr_sock_ = descriptor; }
   // Ends the loop within a beat. stop() would shut the socket down, which is systemd's as well.
   void let_go() { ::close(svr_sock_.exchange(INVALID_SOCKET)); }
+
+ private:
+  // One request per connection: what is left of a refused one is never read as another, and an idle client
+  // keeps no thread.
+  bool process_and_close_socket(socket_t descriptor) override {
+    PeerStream stream(descriptor, kPatience, name_of_);
+    bool closed = false;
+    const bool done = process_request(stream, true, closed, nullptr);
+    ::shutdown(descriptor, SHUT_RDWR);
+    ::close(descriptor);
+    return done;
+  }
+
+  NameOf name_of_;
 };
 
 // The query by hand: the library loses what stands before a second "=".
@@ -54,18 +71,6 @@ std::map<std::string, std::string> parse_query(const std::string& target) {
     at = end + 1;
   }
   return query;
-}
-
-std::string account_of(const httplib::Request& request) {
-  // Only accounts of the socket's group get here; the name is for the audit, and told by the client.
-  const std::string name = request.get_header_value("Fridayd-Account");
-  if (name.empty() || name.size() > 64) return "admin";
-  for (const char c : name) {
-    const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-                       c == '-' || c == '_' || c == '.';
-    if (!plain) return "admin";
-  }
-  return name;
 }
 
 void send(const Response& response, httplib::Response& out) {
@@ -118,14 +123,14 @@ struct Server::Impl {
   std::condition_variable stop_wanted;
   bool stopping = false;  // protected by mutex
 
-  explicit Impl(House house) : routes(std::move(house)) {}
+  Impl(House house, NameOf name_of) : routes(std::move(house)), http(std::move(name_of)) {}
 
   void serve(const httplib::Request& in, httplib::Response& out) {
     Request request;
     request.method = in.method == "HEAD" ? "GET" : in.method;
     request.path = in.path;
     request.query = parse_query(in.target);
-    request.who = account_of(in);
+    request.who = who_asks(in.remote_addr, in.get_header_value("Fridayd-Account"));
     request.idempotency_key = in.get_header_value("Idempotency-Key");
     if (const std::string last = in.get_header_value("Last-Event-ID"); !last.empty()) {
       request.query.try_emplace("after", last);
@@ -179,16 +184,11 @@ struct Server::Impl {
 };
 
 Server::Server(House house, const std::filesystem::path& socket, const std::string& group,
-               std::optional<int> activated)
-    : impl_(std::make_unique<Impl>(std::move(house))) {
+               std::optional<int> activated, NameOf name_of)
+    : impl_(std::make_unique<Impl>(std::move(house), std::move(name_of))) {
   AdoptingServer& http = impl_->http;
   http.new_task_queue = [] { return new httplib::ThreadPool(kThreads); };
   http.set_payload_max_length(kMostBody);
-  http.set_read_timeout(kPatience);
-  http.set_write_timeout(kPatience);
-  // One request per connection: what is left of a refused one is never read as another, and an idle client
-  // keeps no thread.
-  http.set_keep_alive_max_count(1);
   http.set_pre_routing_handler([](const httplib::Request& request, httplib::Response& response) {
     const auto refused = refuse_head(request);
     if (!refused) return httplib::Server::HandlerResponse::Unhandled;

@@ -2,8 +2,10 @@
 #include <filesystem>
 #include <iostream>
 
+#include "cli/items.h"
 #include "cli/print.h"
 #include "cli/verbs.h"
+#include "model/time.h"
 
 namespace cli {
 namespace {
@@ -13,16 +15,11 @@ namespace json = boost::json;
 int say(const Options& options, const Reply& reply) {
   if (options.json && !reply.text.empty()) std::cout << reply.text;
   if (!reply.ok()) {
-    std::cerr << "fridayctl: " << reply.detail << '\n';
+    std::cerr << "fridayctl: " << shown(reply.detail) << '\n';
     return exit_code(reply);
   }
   if (!options.json) std::cout << text_of(reply.body, "done") << '\n';
   return kDone;
-}
-
-bool is_id(const std::string& item, char letter) {
-  return item.size() > 1 && item[0] == letter &&
-         item.find_first_not_of("0123456789/", 1) == std::string::npos;
 }
 
 // A name may be that of a draft, which can be held as well.
@@ -40,6 +37,24 @@ Reply hold_draft(const Client& client, const std::string& item, const std::strin
 std::string item_path(const std::string& item, const std::string& verb) {
   const std::string kind = is_id(item, 'v') ? "deliveries/" : is_id(item, 'm') ? "messages/" : "posts/";
   return "/api/v1/" + kind + url_encode(item) + '/' + verb;
+}
+
+// With the next slots of the series, where the daemon tells.
+int no_date(const Client& client, const Options& options) {
+  std::string near;
+  const Reply timeline = client.get("/api/v1/timeline");
+  const json::value* slots = timeline.body.if_contains("slots");
+  int left = 2;
+  for (const json::value& each : slots != nullptr ? slots->as_array() : json::array()) {
+    const json::object& slot = each.as_object();
+    if (left == 0) break;
+    if (text_of(slot, "series") != options.item || text_of(slot, "state") != "open") continue;
+    near += (near.empty() ? "" : ", ") + text_of(slot, "date");
+    --left;
+  }
+  std::cerr << "fridayctl: \"" << shown(options.date) << "\" is no date; write YYYY-MM-DD"
+            << (near.empty() ? "" : "; the next slots are " + near) << '\n';
+  return kUsage;
 }
 
 }  // namespace
@@ -64,6 +79,7 @@ int act(const Client& client, const Options& options) {
     return say(options, client.post(item_path(options.item, verb), body));
   }
   if (verb == "skip") {
+    if (options.date != "next" && !model::parse_date(options.date)) return no_date(client, options);
     body["series"] = options.item;
     body["date"] = options.date;
     return say(options, client.post("/api/v1/skip", body));
@@ -81,6 +97,10 @@ int act(const Client& client, const Options& options) {
   }
   const Reply reply = client.post("/api/v1/" + verb, body);
   const int exit = say(options, reply);
+  // A file named STOP outlasts it.
+  if (verb == "resume" && exit == kDone && !text_of(client.get("/api/v1/status").body, "halted").empty()) {
+    return kTryAgain;
+  }
   return verb == "reload" && reply.status == 422 ? kConfiguration : exit;
 }
 

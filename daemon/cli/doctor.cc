@@ -1,18 +1,28 @@
 // fridayctl doctor: a line for each thing, good or what to do.
+#include <grp.h>
+#include <pwd.h>
+#include <sys/stat.h>
 #include <sys/statvfs.h>
 #include <sys/timex.h>
 #include <unistd.h>
 
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <cstring>
 #include <filesystem>
 #include <iostream>
 #include <set>
+#include <sstream>
 
 #include <boost/asio/io_context.hpp>
 
+#include "cli/control.h"
 #include "cli/print.h"
 #include "cli/verbs.h"
-#include "config/load.h"
+#include "publishers/email/recipients.h"
 #include "publishers/email/suppression.h"
+#include "service/rehearsal.h"
 #include "service/service.h"
 
 namespace cli {
@@ -22,10 +32,13 @@ namespace fs = std::filesystem;
 
 class Report {
  public:
-  void good(const std::string& what) { std::cout << painted("good  ", Colour::good) << what << '\n'; }
+  void good(const std::string& what) { std::cout << painted("good  ", Colour::good) << shown(what) << '\n'; }
   void bad(const std::string& what, const std::string& todo) {
-    std::cout << painted("bad   ", Colour::bad) << what << "; " << todo << '\n';
+    std::cout << painted("bad   ", Colour::bad) << shown(what) << "; " << shown(todo) << '\n';
     all_good_ = false;
+  }
+  void note(const std::string& what) {
+    std::cout << painted("note  ", Colour::warning) << shown(what) << '\n';
   }
   bool all_good() const { return all_good_; }
 
@@ -33,20 +46,80 @@ class Report {
   bool all_good_ = true;
 };
 
-void check_folder(Report& report, const std::string& name, const fs::path& path) {
-  const bool there = ::access(path.c_str(), F_OK) == 0;
-  if (!there)
-    return report.bad(name + ' ' + path.string() + " is not there", "start fridayd once, or create it");
-  if (::access(path.c_str(), R_OK | W_OK | X_OK) != 0) {
-    return report.bad(name + ' ' + path.string() + " is not for this account",
+std::string owner_of(const struct stat& status) {
+  const passwd* account = ::getpwuid(status.st_uid);
+  const group* team = ::getgrgid(status.st_gid);
+  std::ostringstream text;
+  text << "of " << (account != nullptr ? account->pw_name : std::to_string(status.st_uid)) << ':'
+       << (team != nullptr ? team->gr_name : std::to_string(status.st_gid)) << ", mode " << std::oct
+       << (status.st_mode & 07777U);
+  return text.str();
+}
+
+// Root may do everything: what counts is the account that the daemon runs under.
+bool usable(const fs::path& path, const struct stat& status) {
+  constexpr mode_t kAll = 7;
+  const passwd* daemon = ::geteuid() == 0 ? ::getpwnam("fridayd") : nullptr;
+  if (daemon == nullptr) return ::access(path.c_str(), R_OK | W_OK | X_OK) == 0;
+  if (status.st_uid == daemon->pw_uid) return (status.st_mode >> 6 & kAll) == kAll;
+  std::array<gid_t, 64> groups{};
+  int count = static_cast<int>(groups.size());
+  ::getgrouplist(daemon->pw_name, daemon->pw_gid, groups.data(), &count);
+  const auto end = groups.begin() + std::clamp(count, 0, static_cast<int>(groups.size()));
+  if (std::find(groups.begin(), end, status.st_gid) != end) return (status.st_mode >> 3 & kAll) == kAll;
+  return (status.st_mode & kAll) == kAll;
+}
+
+void check_folder(Report& report, const std::string& name, const fs::path& path, bool running) {
+  const std::string what = name + ' ' + path.string();
+  struct stat status{};
+  if (::stat(path.c_str(), &status) != 0) {
+    return report.bad(what + ": " + std::strerror(errno),
+                      running
+                          ? "fridayd runs without it: make it again, or mount it; nothing has to be restarted"
+                          : "fridayd makes it when it starts, where it may");
+  }
+  if (!S_ISDIR(status.st_mode)) return report.bad(what + " is no folder", "put the file elsewhere");
+  if (!usable(path, status)) {
+    return report.bad(what + ", " + owner_of(status) + ", can't be used by the daemon or by this account",
                       "run this as fridayd (sudo -u fridayd), or mend its owner and mode");
   }
   struct statvfs disk{};
   constexpr std::uintmax_t kLeast = 256u << 20;
   if (::statvfs(path.c_str(), &disk) == 0 && disk.f_bavail * disk.f_frsize < kLeast) {
-    return report.bad(name + ' ' + path.string() + " has under 256 MiB free", "make room");
+    return report.bad(what + " has under 256 MiB free", "make room");
   }
-  report.good(name + ' ' + path.string());
+  report.good(what + ", " + owner_of(status));
+}
+
+void check_recipients(Report& report, const service::Channels& channels) {
+  constexpr std::size_t kMostShown = 20;
+  for (const auto& [key, mail] : channels.mail) {
+    const std::string file = mail->settings.recipients.string();
+    std::size_t rows = 0;
+    std::size_t bad = 0;
+    publishers::RecipientsListener listener;
+    listener.on_recipient = [&](publishers::RecipientRow&&) { ++rows; };
+    listener.on_exclusion = [&](publishers::RecipientExclusion&& row) {
+      using Reason = publishers::RecipientExclusion::Reason;
+      if (row.reason != Reason::bad_row && row.reason != Reason::bad_address) return;
+      if (++bad > kMostShown) return;
+      report.bad(file + ':' + std::to_string(row.line) + ": \"" + row.address + "\" gets no mail: " + row.why,
+                 "mend the row");
+    };
+    const auto fault = publishers::read_recipients(mail->settings.recipients, listener);
+    if (fault) {
+      report.bad("channel " + key + ": " + fault->what, "no mailing of it begins before that is mended");
+      continue;
+    }
+    if (bad > kMostShown) report.bad(std::to_string(bad - kMostShown) + " more rows of " + file, "mend them");
+    const std::string what = "channel " + key + ": " + std::to_string(rows) + " recipients in " + file;
+    if (rows == 0) {
+      report.bad(what, "add some: nobody gets its mails");
+    } else {
+      report.good(what);
+    }
+  }
 }
 
 void check_clock(Report& report) {
@@ -80,12 +153,11 @@ void check_suppressed(Report& report, const service::Channels& channels) {
   }
 }
 
-void check_daemon(Report& report, const std::string& socket) {
-  const Reply reply = Client(socket).get("/api/v1/status");
+void check_daemon(Report& report, const Reply& reply) {
   if (!reply.ok()) return report.bad(reply.detail, "start it");
   report.good("fridayd answers");
   if (const std::string halted = text_of(reply.body, "halted"); !halted.empty()) {
-    report.bad("nothing is sent: " + halted, "say `fridayctl resume`");
+    report.bad("nothing is sent", halted_for_people(halted));
   }
   for (const boost::json::value& each : reply.body.at("channels").as_array()) {
     const boost::json::object& channel = each.as_object();
@@ -101,6 +173,11 @@ void check_daemon(Report& report, const std::string& socket) {
 }  // namespace
 
 int doctor(const Options& options) {
+  if (options.json) {
+    std::cerr
+        << "fridayctl: doctor is for people and has no --json; `fridayctl status --json` is for scripts\n";
+    return kUsage;
+  }
   Report report;
   boost::asio::io_context idle;
   config::Faults faults;
@@ -111,12 +188,21 @@ int doctor(const Options& options) {
     report.bad(config::FaultLine{fault.position, fault.what, ""}.text(), fault.todo);
   }
   if (faults.empty()) report.good("configuration " + options.config.string());
+  if (loaded.config->rehearsal) report.note("REHEARSAL: " + service::rehearsal_text(*loaded.config));
   const config::Daemon& daemon = loaded.config->daemon;
-  check_folder(report, "state folder", daemon.state);
-  check_folder(report, "content folder", daemon.content);
+  const auto socket = control_socket(options);
+  const Reply status = socket ? Client(*socket).get("/api/v1/status") : Reply{};
+  check_folder(report, "state folder", daemon.state, status.ok());
+  check_folder(report, "content folder", daemon.content, status.ok());
+  for (const char* name : {"drafts", "published"}) {
+    check_folder(report, "content folder", daemon.content / name, status.ok());
+  }
+  if (std::error_code error; fs::is_directory(loaded.config->templates, error))
+    report.good("theme folder " + loaded.config->templates.string());
+  check_recipients(report, *loaded.channels);
   check_suppressed(report, *loaded.channels);
   check_clock(report);
-  check_daemon(report, options.control.empty() ? daemon.control.string() : options.control);
+  if (socket) check_daemon(report, status);
   return report.all_good() ? kDone : kProblems;
 }
 

@@ -4,6 +4,7 @@
 
 #include <CLI/CLI.hpp>
 
+#include "cli/print.h"
 #include "config/load.h"
 
 namespace cli {
@@ -25,7 +26,10 @@ class Verbs {
                       const std::string& what, const std::string& example, bool required = true) {
     CLI::App* sub = add(verb, what, example);
     CLI::Option* item = sub->add_option(name, options_.item, meaning);
-    if (required) item->required();
+    const auto not_empty = [](const std::string& text) {
+      return text.empty() ? std::string("is empty") : std::string();
+    };
+    if (required) item->required()->check(not_empty);
     return sub;
   }
 
@@ -42,8 +46,12 @@ void add_views(Verbs& verbs, Options& options) {
   timeline->add_option("--weeks", options.weeks, "how far to look, in weeks")->check(CLI::Range(1, 104));
   verbs.add("drafts", "The drafts in the folder, problems first", "drafts");
   verbs.add("posts", "What was published, newest first", "posts");
-  verbs.with_item("deliveries", "id", "a delivery (v31) or a post (p7, or its slug)",
-                  "The outbox, or one delivery with its receipts and sums", "deliveries v31", false);
+  CLI::App* deliveries =
+      verbs.with_item("deliveries", "id", "a delivery (v31) or a post (p7, or its slug)",
+                      "The outbox, or one delivery with its receipts, sums and the mails that failed",
+                      "deliveries v31 --state failed", false);
+  deliveries->add_option("--state", options.state,
+                         "all mails of v31 that are failed, deferred, uncertain, ...");
   verbs.add("channels", "The channels and whether they are well", "channels");
   verbs.with_item("log", "id", "d12, p7, v31, m31/204; nothing: everything",
                   "Who did what, when: the audit trail", "log p7", false);
@@ -154,7 +162,7 @@ Parsed parse(int argc, char** argv) {
       "Without a verb: the timeline. `fridayctl VERB --help` shows an example for each.\n"
       "Exit codes: 0 done, 1 problems or not delivered, 2 uncertain, 64 usage, 69 daemon not reached,\n"
       "75 try again, 77 not permitted, 78 configuration.");
-  app.set_version_flag("--version", std::string(FRIDAYD_VERSION));
+  app.set_version_flag("--version", std::string("fridayctl ") + FRIDAYD_VERSION);
   app.add_option("--config,-c", options.config, "configuration file")->envname("FRIDAYD_CONFIG");
   app.add_option("--control", options.control, "control socket, instead of the configuration's");
   app.add_flag("--json", options.json, "print the API's answer unchanged");
@@ -171,12 +179,13 @@ Parsed parse(int argc, char** argv) {
     return {std::nullopt, app.exit(success)};
   } catch (const CLI::ParseError& error) {
     if (const std::string verb = unknown_verb(app); !verb.empty()) {
-      std::cerr << "fridayctl: unknown verb '" << verb << '\'' << hint(app, verb) << '\n';
+      std::cerr << "fridayctl: unknown verb '" << shown(verb) << '\'' << hint(app, verb) << '\n';
       return {std::nullopt, kUsage};
     }
     app.exit(error, std::cout, std::cerr);
     return {std::nullopt, kUsage};
   }
+  options.config_named = app.get_option("--config")->count() > 0;
   return {options, kDone};
 }
 

@@ -23,7 +23,8 @@ enum Exit {
 struct Options {
   std::string verb = "timeline";
   std::filesystem::path config = "/etc/fridayd/fridayd.toml";
-  std::string control;  // socket; empty: as the configuration says
+  bool config_named = false;  // by --config or FRIDAYD_CONFIG
+  std::string control;        // socket; empty: as the configuration says
   bool json = false;
   bool yes = false;
   bool dry_run = false;
@@ -39,9 +40,10 @@ struct Options {
   std::string why;
   std::string series;
   std::string channel;
+  std::string state;
   std::string format = "html";
   std::string output;
-  std::string schedule;
+  std::optional<std::string> schedule;
   std::string zone;
   std::string starts;
   std::string after;

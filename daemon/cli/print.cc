@@ -1,24 +1,40 @@
 #include "cli/print.h"
 
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <cstdlib>
+#include <limits>
+#include <numeric>
+
+#include "cli/columns.h"
+#include "intake/text.h"
 
 namespace cli {
 namespace {
 
-// Characters, as far as UTF-8 tells; escape sequences take no room.
-std::size_t width(const std::string& text) {
-  std::size_t count = 0;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    if (text[i] == '\033') {
-      i = std::min(text.find('m', i), text.size());
-      continue;
-    }
-    if ((static_cast<unsigned char>(text[i]) & 0xC0) != 0x80) ++count;
+constexpr std::size_t kGap = 2;
+constexpr std::size_t kLeastColumn = 8;
+constexpr std::size_t kNoLimit = std::numeric_limits<std::size_t>::max();
+
+// Where standard output is no terminal a line may be as long as it likes.
+std::size_t terminal_width() {
+  winsize size{};
+  if (::isatty(STDOUT_FILENO) != 1 || ::ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) != 0 || size.ws_col == 0) {
+    return kNoLimit;
   }
-  return count;
+  return size.ws_col;
+}
+
+// Takes from the widest until the line fits.
+void narrow(std::vector<std::size_t>& widths, std::size_t room) {
+  std::size_t sum = std::accumulate(widths.begin(), widths.end(), kGap * (widths.size() - 1));
+  for (; sum > room; --sum) {
+    const auto widest = std::max_element(widths.begin(), widths.end());
+    if (*widest <= kLeastColumn) return;
+    --*widest;
+  }
 }
 
 bool coloured() {
@@ -29,9 +45,10 @@ bool coloured() {
 void add_line(std::string& out, const std::vector<std::string>& cells,
               const std::vector<std::size_t>& widths) {
   for (std::size_t i = 0; i < cells.size(); ++i) {
-    out += cells[i];
+    const std::string cell = cut_to(cells[i], widths[i]);
+    out += cell;
     if (i + 1 == cells.size()) break;
-    out.append(widths[i] - width(cells[i]) + 2, ' ');
+    out.append(widths[i] - columns(cell) + kGap, ' ');
   }
   while (!out.empty() && out.back() == ' ') out.pop_back();
   out += '\n';
@@ -40,12 +57,17 @@ void add_line(std::string& out, const std::vector<std::string>& cells,
 }  // namespace
 
 std::string Table::text() const {
+  return text(terminal_width());
+}
+
+std::string Table::text(std::size_t room) const {
   std::vector<std::size_t> widths;
-  for (const std::string& head : heads_) widths.push_back(width(head));
+  for (const std::string& head : heads_) widths.push_back(columns(head));
   for (const auto& row : rows_) {
     for (std::size_t i = 0; i < row.size() && i < widths.size(); ++i)
-      widths[i] = std::max(widths[i], width(row[i]));
+      widths[i] = std::max(widths[i], columns(row[i]));
   }
+  narrow(widths, room);
   std::vector<std::string> heads;
   for (const std::string& head : heads_) heads.push_back(painted(head, Colour::faint));
   std::string out;
@@ -82,8 +104,26 @@ std::string painted(const std::string& text, Colour colour) {
 std::string text_of(const boost::json::object& object, const char* key) {
   const boost::json::value* value = object.if_contains(key);
   if (value == nullptr || value->is_null()) return {};
-  if (value->is_string()) return std::string(value->as_string());
+  if (value->is_string()) return intake::escaped_bytes(value->as_string());
   return boost::json::serialize(*value);
+}
+
+std::string shown(std::string_view text) {
+  std::string out;
+  for (;;) {
+    const std::size_t end = text.find('\n');
+    out += intake::escaped_bytes(text.substr(0, end));
+    if (end == std::string_view::npos) return out;
+    out += '\n';
+    text.remove_prefix(end + 1);
+  }
+}
+
+std::string halted_for_people(const std::string& why) {
+  // A file is taken away, safe mode says it itself.
+  const bool said =
+      why.starts_with("a file named STOP") || why.find("`fridayctl resume`") != std::string::npos;
+  return said ? why : why + "; `fridayctl resume` goes on";
 }
 
 std::string joined(const boost::json::object& object, const char* key, const std::string& between) {
@@ -93,7 +133,7 @@ std::string joined(const boost::json::object& object, const char* key, const std
   for (const boost::json::value& each : value->as_array()) {
     if (!each.is_string()) continue;
     if (!out.empty()) out += between;
-    out += std::string(each.as_string());
+    out += intake::escaped_bytes(each.as_string());
   }
   return out;
 }

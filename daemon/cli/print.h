@@ -1,7 +1,9 @@
 // What people see on a terminal: tables with aligned columns, colour where there is a terminal.
 #pragma once
 
+#include <cstddef>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include <boost/json.hpp>
@@ -13,7 +15,9 @@ class Table {
   explicit Table(std::vector<std::string> heads) : heads_(std::move(heads)) {}
   void row(std::vector<std::string> cells) { rows_.push_back(std::move(cells)); }
   bool empty() const { return rows_.empty(); }
-  std::string text() const;  // columns as wide as they need; the last one is not filled up
+  // Columns as wide as they need, but no line wider than the terminal; the last one is not filled up.
+  std::string text() const;
+  std::string text(std::size_t room) const;
 
  private:
   std::vector<std::string> heads_;
@@ -23,7 +27,13 @@ class Table {
 enum class Colour { plain, good, warning, bad, faint, strong };
 std::string painted(const std::string& text, Colour colour);  // plain where standard output is no terminal
 
-// A member as text: "" where it is missing or null.
+// A text that came from elsewhere, for a terminal: control characters are escaped, but for the ends of lines.
+std::string shown(std::string_view text);
+
+// Why nothing is sent, as the API says it, and what ends that.
+std::string halted_for_people(const std::string& why);
+
+// A member as text for people, control characters escaped: "" where it is missing or null.
 std::string text_of(const boost::json::object& object, const char* key);
 std::string joined(const boost::json::object& object, const char* key, const std::string& between);
 

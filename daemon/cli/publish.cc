@@ -4,6 +4,7 @@
 #include <chrono>
 #include <csignal>
 #include <iostream>
+#include <optional>
 #include <string>
 #include <thread>
 
@@ -14,7 +15,8 @@ namespace cli {
 namespace {
 
 namespace json = boost::json;
-using namespace std::chrono_literals;
+constexpr auto kLook = std::chrono::milliseconds(200);
+constexpr int kLooksBetween = 10;
 
 volatile std::sig_atomic_t detached = 0;
 
@@ -29,26 +31,42 @@ json::object order(const Options& options, bool dry_run) {
   return body;
 }
 
-void print_plan(const json::object& plan) {
-  std::cout << painted(text_of(plan, "title"), Colour::strong) << '\n';
-  for (const json::value& each : plan.at("channels").as_array()) {
-    const json::object& channel = each.as_object();
-    std::cout << "  " << text_of(channel, "channel") << " (" << text_of(channel, "kind") << ')';
-    if (channel.at("mail").as_bool()) {
-      std::cout << ": " << text_of(channel, "recipients") << " recipients, " << text_of(channel, "left_out")
-                << " rows left out";
-    } else if (!text_of(plan, "permalink").empty()) {
-      std::cout << ": " << text_of(plan, "permalink");
-    }
-    std::cout << '\n';
-  }
-  const std::string slot = text_of(plan, "slot");
-  std::cout << (slot.empty() ? "  outside of the schedule: no slot is taken\n"
-                             : "  takes the slot " + slot + '\n');
+// What keeps a post from going out, and whether it is for show only.
+struct Standing {
+  std::string halted;
+  std::string rehearsal;
+};
+
+Standing standing(const Client& client) {
+  const Reply status = client.get("/api/v1/status");
+  return {text_of(status.body, "halted"), text_of(status.body, "rehearsal")};
 }
 
-bool agreed() {
-  std::cout << "Publish now? [y/N] " << std::flush;
+std::string nothing_goes_out(const std::string& halted) {
+  return "nothing goes out: " + halted_for_people(halted);
+}
+
+void print_plan(const json::object& plan, const Standing& now, std::ostream& out) {
+  if (!now.rehearsal.empty()) out << painted("REHEARSAL: " + now.rehearsal, Colour::warning) << '\n';
+  out << painted(text_of(plan, "title"), Colour::strong) << '\n';
+  for (const json::value& each : plan.at("channels").as_array()) {
+    const json::object& channel = each.as_object();
+    out << "  " << text_of(channel, "channel") << " (" << text_of(channel, "kind") << ')';
+    if (channel.at("mail").as_bool()) {
+      out << ": " << text_of(channel, "recipients") << " recipients, " << text_of(channel, "left_out")
+          << " rows left out";
+    } else if (!text_of(plan, "permalink").empty()) {
+      out << ": " << text_of(plan, "permalink");
+    }
+    out << '\n';
+  }
+  const std::string slot = text_of(plan, "slot");
+  out << (slot.empty() ? "  outside of the schedule: no slot is taken\n" : "  takes the slot " + slot + '\n');
+  if (!now.halted.empty()) out << painted("  " + nothing_goes_out(now.halted), Colour::warning) << '\n';
+}
+
+bool agreed(std::ostream& out) {
+  out << "Publish now? [y/N] " << std::flush;
   std::string answer;
   return std::getline(std::cin, answer) && (answer == "y" || answer == "Y" || answer == "yes");
 }
@@ -60,6 +78,9 @@ std::int64_t count(const json::object& counts, const char* state) {
 
 class Progress {
  public:
+  explicit Progress(bool on_error)
+      : out_(on_error ? std::cerr : std::cout),
+        terminal_(::isatty(on_error ? STDERR_FILENO : STDOUT_FILENO) == 1) {}
   // Says how far each delivery is; true once all have come to an end.
   bool show(const json::object& post) {
     bool over = true;
@@ -75,9 +96,9 @@ class Progress {
       line += text_of(delivery, "channel") + ": " + text_of(delivery, "face");
       if (const json::value* counts = delivery.if_contains("messages")) line += bar(counts->as_object());
     }
-    if (line != last_) std::cout << (terminal_ ? "\r\033[K" + line : line + '\n') << std::flush;
+    if (line != last_) out_ << (terminal_ ? "\r\033[K" + line : line + '\n') << std::flush;
     last_ = line;
-    if (over && terminal_) std::cout << '\n';
+    if (over && terminal_) out_ << '\n';
     return over;
   }
   int exit() const { return uncertain_ ? kUncertain : failed_ ? kProblems : kDone; }
@@ -107,65 +128,84 @@ class Progress {
     return text;
   }
 
-  bool terminal_ = ::isatty(STDOUT_FILENO) == 1;
+  std::ostream& out_;
+  bool terminal_;
   std::chrono::steady_clock::time_point started_ = std::chrono::steady_clock::now();
   std::string last_;
   bool uncertain_ = false;
   bool failed_ = false;
 };
 
-int wait_for(const Client& client, const std::string& post) {
+int wait_for(const Client& client, const std::string& post, bool json) {
   std::signal(SIGINT, [](int) { detached = 1; });
-  Progress progress;
+  std::ostream& out = json ? std::cerr : std::cout;
+  Progress progress(json);
+  int looks = 0;
   for (;;) {
     const Reply reply = client.get("/api/v1/posts/" + post);
     if (!reply.ok()) {
-      std::cerr << "fridayctl: " << reply.detail << '\n';
+      std::cerr << "fridayctl: " << shown(reply.detail) << '\n';
       return exit_code(reply);
     }
     progress.forget();
     if (progress.show(reply.body)) return progress.exit();
-    std::this_thread::sleep_for(200ms);
+    // Each look at the status writes to the store: not at every beat.
+    const Standing now = looks++ % kLooksBetween == 0 ? standing(client) : Standing{};
+    if (!now.halted.empty()) {
+      out << '\n' << post << " waits, " << nothing_goes_out(now.halted) << '\n';
+      return kTryAgain;
+    }
+    std::this_thread::sleep_for(kLook);
     if (detached != 0) {
-      std::cout << "\nDetached; fridayd goes on. See `fridayctl deliveries " << post << "`.\n";
+      out << "\nDetached; fridayd goes on. See `fridayctl deliveries " << post << "`.\n";
       return kTryAgain;
     }
   }
 }
 
+// An exit code where it ends here: it was for show, refused or declined.
+std::optional<int> ask_first(const Client& client, const Options& options) {
+  const Reply plan = client.post("/api/v1/publish", order(options, true));
+  if (!plan.ok()) {
+    std::cerr << "fridayctl: " << shown(plan.detail) << '\n';
+    return exit_code(plan);
+  }
+  std::ostream& out = options.json ? std::cerr : std::cout;
+  if (options.dry_run && options.json) {
+    std::cout << plan.text;
+  } else {
+    print_plan(plan.body, standing(client), out);
+  }
+  if (options.dry_run) return kDone;
+  if (agreed(out)) return std::nullopt;
+  out << "Nothing was done.\n";
+  return kProblems;
+}
+
 }  // namespace
 
 int publish(const Client& client, const Options& options) {
-  const bool ask = !options.yes && !options.dry_run && ::isatty(STDIN_FILENO) == 1;
-  if (ask || options.dry_run) {
-    const Reply plan = client.post("/api/v1/publish", order(options, true));
-    if (!plan.ok()) {
-      std::cerr << "fridayctl: " << plan.detail << '\n';
-      return exit_code(plan);
-    }
-    if (options.dry_run && options.json) {
-      std::cout << plan.text;
-    } else {
-      print_plan(plan.body);
-    }
-    if (options.dry_run) return kDone;
-    if (!agreed()) {
-      std::cout << "Nothing was done.\n";
-      return kProblems;
-    }
+  if (!options.yes && !options.dry_run && ::isatty(STDIN_FILENO) != 1) {
+    std::cerr << "fridayctl: nobody can be asked here, and nothing was done; say --yes to publish unasked\n";
+    return kUsage;
+  }
+  if (!options.yes || options.dry_run) {
+    if (const auto over = ask_first(client, options)) return *over;
   }
   const Reply done = client.post("/api/v1/publish", order(options, false));
   if (!done.ok()) {
-    std::cerr << "fridayctl: " << done.detail << '\n';
+    std::cerr << "fridayctl: " << shown(done.detail) << '\n';
     return exit_code(done);
   }
   const std::string post = text_of(done.body, "post");
-  if (options.json) {
-    std::cout << done.text;
-  } else {
-    std::cout << post << "  " << text_of(done.body, "title") << " is on its way\n";
-  }
-  return options.wait ? wait_for(client, post) : kDone;
+  if (options.json) std::cout << done.text << std::flush;
+  if (options.wait) return wait_for(client, post, options.json);
+  if (options.json) return kDone;
+  const std::string halted = standing(client).halted;
+  std::cout << post << "  " << text_of(done.body, "title")
+            << (halted.empty() ? std::string(" is on its way") : " waits, " + nothing_goes_out(halted))
+            << '\n';
+  return kDone;
 }
 
 }  // namespace cli

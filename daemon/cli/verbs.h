@@ -8,6 +8,8 @@ namespace cli {
 
 int view(const Client& client,
          const Options& options);  // timeline drafts posts deliveries channels log status
+int deliveries(const Client& client, const Options& options);
+int log(const Client& client, const Options& options);
 int act(const Client& client,
         const Options& options);  // hold unhold cancel retry settle skip stop resume ...
 int publish(const Client& client, const Options& options);

@@ -124,8 +124,9 @@ bool Folder::stop_file() const {
 }
 
 Folder::Filed Folder::put_away(const PutAway& post) const {
-  const FileDescriptor published = open_folder("published");
   const FileDescriptor drafts = open_folder("drafts");
+  FileDescriptor published = open_folder("published");
+  if (drafts && !published && prepare().empty()) published = open_folder("published");
   if (!published || !drafts) return {"", content_.string() + ": " + error_text(errno), ""};
   if (!make_folders_beneath(published.get(), parent_folder(post.stem))) {
     return {"", post.stem + ": " + error_text(errno), ""};

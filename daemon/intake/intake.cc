@@ -16,7 +16,7 @@ constexpr std::chrono::seconds kScanEvery{60};
 // Between two scans that events asked for.
 constexpr std::chrono::seconds kScanGap{1};
 constexpr std::size_t kPage = 500;
-constexpr std::size_t kRecentPosts = 200;
+constexpr std::chrono::seconds kLoadAgain{10};
 constexpr std::size_t kMostImagesLookedFor = 10000;
 // Another number has every draft read again: for a version that reads differently.
 constexpr int kReaderVersion = 1;
@@ -90,23 +90,29 @@ void Intake::load(model::DraftId after) {
         if (after) return loaded;
         loaded.files = store.known_files();
         loaded.rules = store.setting(kRulesSetting).value_or("");
-        for (const model::Post& post : store.posts({}, kRecentPosts)) {
-          if (auto draft = store.draft(post.draft)) loaded.published.push_back(std::move(*draft));
-        }
         return loaded;
       },
       [this, alive](store::Result<Loaded> result) {
         if (alive.expired()) return;
         if (result) return loaded(std::move(*result));
-        spdlog::error("intake: the store can't be read: {}", result.error().what);
+        load_later(result.error());
       });
+}
+
+void Intake::load_later(const store::StoreError& error) {
+  if (error.kind == store::Failure::closed || error.kind == store::Failure::io) return;
+  trouble_ = "no draft is taken yet, for the store can't be read: " + error.what;
+  spdlog::error("intake: {}; next try in 10 s", trouble_);
+  changed_();
+  ticker_->set(ticker_->now() + kLoadAgain, [this, alive = std::weak_ptr<bool>(alive_)] {
+    if (!alive.expired() && !stopped_) load({});
+  });
 }
 
 void Intake::loaded(Loaded loaded) {
   for (const store::KnownFile& file : loaded.files) {
     known_[file.path] = {file.id, file.signature, file.sha256, file.attempts};
   }
-  for (const model::Draft& draft : loaded.published) published_[draft.path] = {draft.id, {}, draft.sha256, 0};
   // Drafts that were read by other rules; the files come with the first page only.
   if (loaded.rules != rules_text(*rules_)) {
     for (const store::KnownFile& file : loaded.files) again_.insert(file.path);
@@ -339,6 +345,17 @@ bool Intake::up_to_date() const {
   return scanned_ && !scanning_ && !looking_ && !batch_ && hints_.empty() && !waiting;
 }
 
+std::vector<model::DraftId> Intake::taken() const {
+  std::vector<model::DraftId> drafts;
+  for (const auto& [path, draft] : taken_) drafts.push_back(draft);
+  return drafts;
+}
+
+bool Intake::has_file(const model::Draft& draft) const {
+  const auto known = known_.find(draft.path);
+  return known != known_.end() && known->second.draft == draft.id && orphans_.find(draft.path) == nullptr;
+}
+
 bool Intake::caught_up() const {
   return up_to_date() && !settling_.next_due();
 }
@@ -397,12 +414,15 @@ void Intake::put_away(PutAway post, std::function<void(Folder::Filed)> then) {
               if (!filed.path.empty() && filed.note.empty()) {
                 forget(path);
                 known_.erase(path);
+              } else if (const auto known = known_.find(path); !filed.path.empty() && known != known_.end()) {
+                taken_[path] = known->second.draft;
               }
               then(std::move(filed));
             });
 }
 
 void Intake::forget(const std::string& path) {
+  taken_.erase(path);
   slugs_.release(path);
   remember_images(path, {});
   found_problems_.erase(path);

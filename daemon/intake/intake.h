@@ -54,9 +54,12 @@ class Intake {
   // --- to be told ---
   // Files that are not complete or not read yet, and since when.
   std::vector<std::pair<std::string, model::Instant>> settling(std::size_t limit = 100) const;
-  std::size_t settling_count() const { return settling_.size(); }
   const std::vector<Refusal>& refused() const { return refused_; }
-  // Why the folder can't be read or written, or "".
+  // Files that say what a post took already; they are no drafts until they say something else.
+  std::vector<model::DraftId> taken() const;
+  // Whether the file that this draft was read from lies there.
+  bool has_file(const model::Draft& draft) const;
+  // Why the folder can't be read or written, or no draft be taken from it; or "".
   const std::string& trouble() const { return trouble_; }
   bool stop_file() const { return stop_file_; }
   // Whether the first scan is done and nothing that is complete waits to be read.
@@ -88,6 +91,7 @@ class Intake {
 
   void load(model::DraftId after);
   void loaded(Loaded loaded);
+  void load_later(const store::StoreError& error);
   void begin();
   void hint(const std::string& path, Watch::Kind kind);
   void image_changed(const std::string& path);
@@ -108,6 +112,7 @@ class Intake {
   void fetched(std::vector<Fetched> files);
   bool worth_parsing(const Fetched& file);
   void note_attempts();
+  void leave_alone(const Done& done);
   void parse();
   void parsed(std::vector<ReadDraft> drafts);
   Put put_of(ReadDraft draft);
@@ -146,7 +151,7 @@ class Intake {
   std::set<std::string> alone_;               // to be read one at a time: one of them may be poison
   std::set<std::string> being_filed_;
   std::map<std::string, Refusal> unreadable_;
-  std::unordered_map<std::string, Known> published_;  // not put away yet, by path
+  std::map<std::string, model::DraftId> taken_;  // by path
   std::unordered_multimap<std::string, std::string> drafts_of_image_;
   std::unordered_map<std::string, std::vector<std::string>> images_of_draft_;
   std::unique_ptr<Batch> batch_;

@@ -15,7 +15,6 @@ namespace intake {
 struct Intake::Loaded {
   std::vector<store::KnownFile> files;
   std::vector<model::Draft> page;
-  std::vector<model::Draft> published;
   std::string rules;
 };
 

@@ -17,16 +17,22 @@ constexpr int kMostAttempts = 3;
 constexpr std::chrono::seconds kRetryAfter{10};
 constexpr std::size_t kFewEnoughToLog = 20;
 
-// The address belongs to a published post: this file is that post's own, or must take another.
-enum class Claim { free, own, taken };
-Claim claim_of(store::Store& store, const store::DraftSeen& seen, std::string& title) {
-  if (seen.head.slug.empty()) return Claim::free;
-  const auto post = store.post_by_slug(seen.head.slug);
-  if (!post) return Claim::free;
-  title = post->title;
-  const auto draft = store.draft(post->draft);
-  const bool own = draft && draft->path == seen.path && draft->sha256 == seen.sha256;
-  return own ? Claim::own : Claim::taken;
+// The draft that a post took of this file and that it still says, whatever became of the post: a file that
+// was only touched is none of its own.
+std::optional<model::Draft> taken_draft(store::Store& store, const std::string& path,
+                                        const std::string& sha256) {
+  auto draft = store.newest_draft_at(path);
+  const bool taken = draft && draft->state == model::DraftState::published && draft->sha256 == sha256;
+  return taken ? std::move(draft) : std::nullopt;
+}
+
+// A draft's file under another name. What a post took goes along only as the post has it.
+void follow(store::Store& store, const Orphan& was, const store::DraftSeen& seen) {
+  const auto draft = store.draft(was.draft);
+  const bool taken = draft && draft->state == model::DraftState::published;
+  if (taken && draft->sha256 != seen.sha256) return;
+  if (was.gone && !taken) store.set_draft_state(was.draft, model::DraftState::waiting, "its file is back");
+  store.rename_draft(was.draft, seen.path, seen.signature);
 }
 
 void add_problem(store::DraftSeen& seen, std::string what, std::string todo) {
@@ -119,13 +125,8 @@ bool Intake::worth_parsing(const Fetched& file) {
   unreadable_.erase(path);
   switch (file.file.outcome) {
     case Outcome::ok:
-    case Outcome::too_large: {
-      const auto published = published_.find(path);
-      const bool own = published != published_.end() && published->second.sha256 == file.sha256;
-      // It waits to be put away; what it says is out already.
-      if (own) known_[path] = {published->second.draft, file.file.signature, file.sha256, 0};
-      return !own;
-    }
+    case Outcome::too_large:
+      return true;
     case Outcome::empty:
     case Outcome::changed:
       settling_.seen(path, file.file.signature, ticker_->now(), clock_.now());
@@ -147,17 +148,42 @@ bool Intake::worth_parsing(const Fetched& file) {
 }
 
 void Intake::note_attempts() {
-  std::vector<std::string> paths;
-  for (const Fetched& file : batch_->fetched) paths.push_back(file.request.path);
+  std::vector<Done> files;
+  for (const Fetched& file : batch_->fetched) {
+    files.push_back({file.request.path, {}, file.file.signature, file.sha256, {}, {}, {}});
+  }
   store_.write(
-      [paths = std::move(paths), now = clock_.now()](store::Store& store) {
-        for (const std::string& path : paths) store.begin_reading(path, now);
+      [files = std::move(files), now = clock_.now()](store::Store& store) mutable {
+        std::vector<Done> taken;
+        for (Done& file : files) {
+          if (const auto draft = taken_draft(store, file.path, file.sha256)) {
+            store.touch_draft(draft->id, file.signature);
+            file.draft = draft->id;
+            taken.push_back(std::move(file));
+          } else {
+            store.begin_reading(file.path, now);
+          }
+        }
+        return taken;
       },
-      [this, alive = std::weak_ptr<bool>(alive_)](const store::Result<void>& result) {
+      [this, alive = std::weak_ptr<bool>(alive_)](const store::Result<std::vector<Done>>& taken) {
         if (alive.expired()) return;
-        if (!result) return batch_failed(result.error());
+        if (!taken) return batch_failed(taken.error());
+        for (const Done& file : *taken) leave_alone(file);
+        if (!taken->empty()) changed_();
         parse();
       });
+}
+
+void Intake::leave_alone(const Done& file) {
+  std::erase_if(batch_->fetched, [&](const Fetched& each) { return each.request.path == file.path; });
+  batch_->paths.erase(file.path);
+  alone_.erase(file.path);
+  orphans_.erase(file.path);
+  known_[file.path] = {file.draft, file.signature, file.sha256, 0};
+  taken_[file.path] = file.draft;
+  found_problems_.erase(file.path);
+  show_problems(file.path);
 }
 
 void Intake::parse() {
@@ -209,23 +235,19 @@ void Intake::parsed(std::vector<ReadDraft> drafts) {
         for (Put& put : *puts) {
           store::DraftSeen& seen = put.seen;
           Done done{seen.path, {}, seen.signature, seen.sha256, seen.state, seen.why, {}};
-          std::string title;
-          const Claim claim = claim_of(store, seen, title);
-          if (claim == Claim::own) {
+          if (put.was) follow(store, *put.was, seen);
+          if (const auto taken = taken_draft(store, seen.path, seen.sha256)) {
+            store.touch_draft(taken->id, seen.signature);
             done.state = model::DraftState::published;
-            done.draft = store.post_by_slug(seen.head.slug)->draft;
+            done.draft = taken->id;
             all.push_back(std::move(done));
             continue;
           }
-          if (claim == Claim::taken) {
+          if (const auto post = seen.head.slug.empty() ? std::nullopt : store.post_by_slug(seen.head.slug)) {
             add_problem(
-                seen, "the published post \"" + title + "\" has the address '" + seen.head.slug + "' already",
+                seen,
+                "the published post \"" + post->title + "\" has the address '" + seen.head.slug + "' already",
                 "give this draft another title, or a line slug: ...");
-          }
-          if (put.was) {
-            if (put.was->gone)
-              store.set_draft_state(put.was->draft, model::DraftState::waiting, "its file is back");
-            store.rename_draft(put.was->draft, seen.path, seen.signature);
           }
           done.draft = store.put_draft(seen, now).id;
           done.state = seen.state;
@@ -249,6 +271,11 @@ void Intake::stored(const std::vector<Done>& done) {
   runtime::crash_point("W4");
   for (const Done& one : done) {
     known_[one.path] = {one.draft, one.signature, one.sha256, 0};
+    if (one.state == model::DraftState::published) {
+      taken_[one.path] = one.draft;
+    } else {
+      taken_.erase(one.path);
+    }
     batch_->paths.erase(one.path);
     alone_.erase(one.path);
     orphans_.erase(one.path);

@@ -15,10 +15,11 @@ void list_head(std::string& out, std::string_view heading) {
 
 // The first hundred of a list, and how many more there are.
 template <class Items, class Print>
-void list(std::string& out, const Items& items, Print print) {
+void list(std::string& out, const Items& items, Print print, std::size_t beyond = 0) {
   const std::size_t shown = std::min(items.size(), kMostLines);
   for (std::size_t i = 0; i < shown; ++i) out += "- " + print(items[i]) + '\n';
-  if (shown < items.size()) out += "- and " + std::to_string(items.size() - shown) + " more\n";
+  const std::size_t more = items.size() - shown + beyond;
+  if (more > 0) out += "- and " + std::to_string(more) + " more\n";
 }
 
 std::string title_and_path(const std::string& title, const std::string& path) {
@@ -63,6 +64,9 @@ std::string as_plain_markdown(std::string_view text) {
 std::string status_markdown(const StatusInput& input) {
   std::string out =
       "# " + (input.site.empty() ? std::string("fridayd") : as_plain_markdown(input.site)) + "\n";
+  if (!input.rehearsal.empty()) {
+    out += "\n**REHEARSAL. No reader gets anything: " + as_plain_markdown(input.rehearsal) + ".**\n";
+  }
   if (input.stopped) {
     out += "\n**STOPPED. Nothing goes out";
     if (!input.stopped_why.empty()) out += ": " + as_plain_markdown(input.stopped_why);
@@ -70,7 +74,7 @@ std::string status_markdown(const StatusInput& input) {
   }
   if (!input.problems.empty()) {
     list_head(out, "Problems");
-    list(out, input.problems, problem_line);
+    list(out, input.problems, problem_line, input.more_problems);
   }
   list_head(out, "Next");
   out += input.slots.empty() ? "Nothing is planned.\n" : slot_line(input.slots.front()) + '\n';

@@ -25,10 +25,12 @@ struct StatusDraft {
 };
 
 struct StatusInput {
-  std::string site;  // the site's title
+  std::string site;       // the site's title
+  std::string rehearsal;  // what goes where instead, or empty
   bool stopped = false;
   std::string stopped_why;  // "a file named STOP lies in the folder"
   std::vector<model::Problem> problems;
+  std::size_t more_problems = 0;       // beyond those
   std::vector<StatusSlot> slots;       // by time; the first is the next
   std::vector<StatusDraft> unplanned;  // drafts without a slot
   std::vector<StatusDraft> writing;    // files that are not complete yet

@@ -12,6 +12,8 @@ namespace {
 namespace json = boost::json;
 
 constexpr std::size_t kWordsPerMinute = 200;
+constexpr const char* kReader = "reader@example.org";
+constexpr const char* kReaderInAddress = "reader%40example.org";
 
 publishers::MessageTemplate compiled(const publishers::MailContent& content) {
   auto made = publishers::MessageTemplate::compile(content);
@@ -99,6 +101,22 @@ json::object variables(const MailChannel& channel, const publishers::Edition& ed
           {"preheader", edition.preheader}};
 }
 
+// Made out as MessageTemplate would to a reader who has nothing but an address.
+std::string for_reader(const std::string& marked) {
+  std::string out;
+  for (const templates::MergePiece& piece : templates::merge_pieces(marked)) {
+    if (piece.name == "address" || piece.name == "email") {
+      const std::size_t word = out.find_last_of(" \n\t\"'<>(");
+      const std::string before = out.substr(word == std::string::npos ? 0 : word + 1);
+      const bool in_address = before.find("://") != std::string::npos || before.starts_with("mailto:");
+      out += in_address ? kReaderInAddress : kReader;
+    } else {
+      out += piece.name.empty() ? piece.literal : piece.fallback;
+    }
+  }
+  return out;
+}
+
 std::chrono::minutes offset_of(const std::string& rfc3339) {
   if (rfc3339.size() < 25) return std::chrono::minutes(0);
   const int sign = rfc3339[19] == '-' ? -1 : 1;
@@ -162,29 +180,34 @@ std::optional<publishers::MailContent> thawed(store::Store& store, model::Delive
 
 FrozenMail::FrozenMail(const publishers::MailContent& content) : template_(compiled(content)) {}
 
-std::optional<std::string> FrozenMail::merge(const store::Claimed& recipient,
-                                             publishers::OutgoingMessage& message) {
+std::optional<std::string> FrozenMail::merge(store::Claimed recipient, publishers::OutgoingMessage& message) {
   publishers::MailRecipient made_out;
   made_out.id = recipient.subscriber.text();
-  made_out.address = recipient.address;
-  made_out.name = recipient.name;
-  made_out.fields.insert(recipient.fields.begin(), recipient.fields.end());
+  made_out.address = std::move(recipient.address);
+  made_out.name = std::move(recipient.name);
+  made_out.fields.merge(recipient.fields);
   return template_.merge(made_out, message);
 }
 
-std::string preview(const MailChannel& channel, const publishers::Edition& edition,
-                    const std::string& format) {
+std::string preview(const MailChannel& channel, const publishers::Edition& edition, const std::string& format,
+                    const std::map<std::string, std::string>& asset_urls) {
   MailContext context;
+  context.asset_urls = asset_urls;
   context.permalink = edition.permalink.empty() ? channel.site.url : edition.permalink;
   context.mailing = "preview";
   context.site_key = "preview";
   context.date = model::Instant(edition.published_at);
   const publishers::MailContent content = compose(channel, edition, context);
-  if (format == "html") return templates::with_fallbacks(content.html);
-  if (format == "text") return templates::with_fallbacks(content.text);
+  if (format == "html") {
+    return publishers::replace_assets(for_reader(content.html), [&](const std::string& sha256) {
+      const auto url = asset_urls.find(sha256);
+      return url == asset_urls.end() ? std::string() : url->second;
+    });
+  }
+  if (format == "text") return for_reader(content.text);
   store::Claimed reader;
   reader.subscriber = {1};
-  reader.address = "reader@example.org";
+  reader.address = kReader;
   publishers::OutgoingMessage message;
   FrozenMail mail(content);
   if (const auto refused = mail.merge(reader, message)) throw std::runtime_error(*refused);

@@ -38,7 +38,7 @@ class FrozenMail {
  public:
   explicit FrozenMail(const publishers::MailContent& content);  // throws std::exception
   // Makes out `message` to a recipient; why that can't be, or nothing.
-  std::optional<std::string> merge(const store::Claimed& recipient, publishers::OutgoingMessage& message);
+  std::optional<std::string> merge(store::Claimed recipient, publishers::OutgoingMessage& message);
 
  private:
   publishers::MessageTemplate template_;
@@ -50,8 +50,9 @@ std::string frozen(const publishers::MailContent& content);
 // What was frozen for a delivery, images and all; nothing before its recipients are fixed.
 std::optional<publishers::MailContent> thawed(store::Store& store, model::DeliveryId id);
 
-// For people: the mail of `edition` as html, text or eml.
-std::string preview(const MailChannel& channel, const publishers::Edition& edition,
-                    const std::string& format);
+// For people: the mail of `edition` to a reader who stands for all, as html, text or eml. `asset_urls`: where
+// its images are, by hash.
+std::string preview(const MailChannel& channel, const publishers::Edition& edition, const std::string& format,
+                    const std::map<std::string, std::string>& asset_urls = {});
 
 }  // namespace mailing

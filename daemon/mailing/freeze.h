@@ -14,12 +14,17 @@
 
 namespace mailing {
 
+struct Unfixed {
+  store::StoreError error;     // not_allowed: what a person has to mend (the list, the theme, the text)
+  bool being_written = false;  // it is a list that may be whole in a moment
+};
+using Fixed = tl::expected<model::MessageCounts, Unfixed>;
+
 // Reads the list on a worker, composes and freezes the text, stores both in chunks. `then` in the house:
-// the sums, or not_allowed with what a person has to mend (the list, the theme, the text).
+// the sums, of at least one recipient.
 void freeze_recipients(boost::asio::any_io_executor house, boost::asio::thread_pool& workers,
                        store::StoreThread& store, std::shared_ptr<MailChannel> channel,
-                       const store::Work& work, model::Instant now,
-                       std::function<void(store::Result<model::MessageCounts>)> then);
+                       const store::Work& work, model::Instant now, std::function<void(Fixed)> then);
 
 // Lines of the file of those who left that hold no address, in the log: whoever was meant gets mail.
 void warn_of_bad_lines(const publishers::SuppressionList& list);

@@ -19,12 +19,14 @@ model::SubscriberId subscriber(std::uint64_t token) {
 }  // namespace
 
 InFlight::InFlight(boost::asio::any_io_executor house, store::StoreThread& store, runtime::Alarms& alarms,
-                   model::DeliveryId delivery, std::int64_t fence, Hooks hooks)
+                   model::DeliveryId delivery, std::int64_t fence, Gather gather, Hooks hooks)
     : house_(std::move(house)),
       store_(store),
       alarms_(alarms),
       delivery_(delivery),
       fence_(fence),
+      gather_(gather),
+      gathering_(house_),
       hooks_(std::move(hooks)) {}
 
 void InFlight::arm(std::uint64_t token, std::function<void(bool)> then) {
@@ -45,13 +47,20 @@ void InFlight::retry() {
 }
 
 void InFlight::schedule() {
-  if (scheduled_ || writing_) return;
+  if (writing_) return;
+  if (scheduled_) {
+    if (full()) gathering_.cancel();
+    return;
+  }
   scheduled_ = true;
-  boost::asio::post(house_, [this, alive = alive_] {
+  auto write = [this, alive = alive_] {
     if (!*alive) return;
     scheduled_ = false;
     flush();
-  });
+  };
+  if (full() || gather_.longest.count() == 0) return boost::asio::post(house_, std::move(write));
+  gathering_.expires_after(gather_.longest);
+  gathering_.async_wait([write = std::move(write)](boost::system::error_code) mutable { write(); });
 }
 
 void InFlight::flush() {
@@ -69,6 +78,8 @@ void InFlight::flush() {
   std::vector<model::MessageId> left;
   if (!tokens.empty()) {
     for (const std::uint64_t token : hooks_.left(tokens)) left.push_back({delivery_, subscriber(token)});
+    // It could not be said who left.
+    if (closed_) tokens.clear();
   }
   std::vector<model::MessageId> messages;
   for (const std::uint64_t token : tokens) messages.push_back({delivery_, subscriber(token)});

@@ -6,7 +6,7 @@
 
 namespace mailing {
 
-// `age`: since the mailing began; a message that is refused for now is tried until it is 72 h old.
+// `age`: since the message was first tried; one that is refused for now is tried until it is 72 h old.
 store::MessageResult judge(model::MessageId message, const publishers::Receipt& receipt, model::Instant now,
                            model::milliseconds age);
 

@@ -21,7 +21,6 @@ struct MailChannel {
   std::shared_ptr<publishers::MailTransport> transport;
   std::shared_ptr<const templates::TemplateSet> theme;
   config::Site site;
-  std::map<std::string, std::string> series_titles;
   std::string rehearsal_to;  // all mail goes to this one address; empty: the real recipients
 };
 

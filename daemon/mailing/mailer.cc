@@ -21,14 +21,13 @@ bool may_pass(const store::StoreError& error) {
 }  // namespace
 
 Mailer::Mailer(boost::asio::any_io_executor house, boost::asio::thread_pool& workers,
-               store::StoreThread& store, runtime::Alarms& alarms, std::function<void()> changed,
-               std::chrono::milliseconds store_retry)
+               store::StoreThread& store, runtime::Alarms& alarms, std::function<void()> changed, Waits waits)
     : house_(house),
       workers_(workers),
       store_(store),
       alarms_(alarms),
       changed_(std::move(changed)),
-      store_retry_wait_(store_retry),
+      waits_(waits),
       alarm_(alarms, [this] { nudge(); }),
       store_retry_(house) {}
 
@@ -54,7 +53,7 @@ void Mailer::interrupt(model::DeliveryId delivery, std::function<void()> then) {
   for (const auto& [channel, mailing] : running_) {
     if (mailing->work().delivery.id != delivery) continue;
     interrupted_.emplace(delivery, std::move(then));
-    return mailing->interrupt("interrupted by hand");
+    return mailing->interrupt("interrupted by hand", true);
   }
   then();
 }
@@ -122,8 +121,8 @@ void Mailer::looked(const Channels& idle, store::Result<Look> look) {
 void Mailer::store_failed(const store::StoreError& error) {
   if (stopping_) return;
   spdlog::error("mail outbox: {}; trying again in {} s", error.what,
-                std::chrono::ceil<std::chrono::seconds>(store_retry_wait_).count());
-  store_retry_.expires_after(store_retry_wait_);
+                std::chrono::ceil<std::chrono::seconds>(waits_.store_retry).count());
+  store_retry_.expires_after(waits_.store_retry);
   store_retry_.async_wait([this](boost::system::error_code failed) {
     if (!failed) nudge();
   });
@@ -131,7 +130,7 @@ void Mailer::store_failed(const store::StoreError& error) {
 
 void Mailer::run(const std::shared_ptr<MailChannel>& channel, store::Work work) {
   auto mailing = std::make_shared<Mailing>(
-      house_, workers_, store_, alarms_, channel, work, store_retry_wait_,
+      house_, workers_, store_, alarms_, channel, work, waits_,
       [this, key = channel->key, work](const Mailing::End& end) { ended(key, work, end); });
   running_[channel->key] = mailing;
   changed_();
@@ -157,7 +156,7 @@ void Mailer::record(const std::string& channel, const store::Work& work, const M
       [this, channel, work, end](const store::Result<void>& result) {
         if (!result) spdlog::error("delivery {}: {}", work.delivery.id.text(), result.error().what);
         if (result || !may_pass(result.error()) || stopping_) return over(channel, work.delivery.id);
-        auto timer = std::make_shared<boost::asio::steady_timer>(house_, store_retry_wait_);
+        auto timer = std::make_shared<boost::asio::steady_timer>(house_, waits_.store_retry);
         timer->async_wait(
             [this, timer, channel, work, end](boost::system::error_code) { record(channel, work, end); });
       });

@@ -22,10 +22,8 @@ namespace mailing {
 
 class Mailer {
  public:
-  // `store_retry`: how long a store that can't be written is left alone before it is tried again.
   Mailer(boost::asio::any_io_executor house, boost::asio::thread_pool& workers, store::StoreThread& store,
-         runtime::Alarms& alarms, std::function<void()> changed,
-         std::chrono::milliseconds store_retry = std::chrono::seconds(10));
+         runtime::Alarms& alarms, std::function<void()> changed, Waits waits = {});
 
   // A mailing under way keeps the channel that it began with.
   void configure(std::map<std::string, std::shared_ptr<MailChannel>> channels, std::int64_t epoch);
@@ -60,7 +58,7 @@ class Mailer {
   store::StoreThread& store_;
   runtime::Alarms& alarms_;
   std::function<void()> changed_;
-  std::chrono::milliseconds store_retry_wait_;
+  const Waits waits_;
   Channels channels_;
   std::map<std::string, std::shared_ptr<Mailing>> running_;  // by channel; until its end is recorded
   std::vector<std::function<void()>> after_look_;

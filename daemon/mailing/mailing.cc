@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "mailing/freeze.h"
+#include "mailing/who_left.h"
 #include "runtime/crash_point.h"
 #include "runtime/log.h"
 
@@ -18,20 +19,21 @@ namespace {
 constexpr auto kLease = 10min;
 constexpr auto kRenewLease = 2min;
 constexpr auto kPauseAfterFault = 1min;
+constexpr auto kPauseForAFile = 10s;
 constexpr std::size_t kMostClaimed = 500;
 
 }  // namespace
 
 Mailing::Mailing(boost::asio::any_io_executor house, boost::asio::thread_pool& workers,
                  store::StoreThread& store, runtime::Alarms& alarms, std::shared_ptr<MailChannel> channel,
-                 store::Work work, std::chrono::milliseconds store_retry, std::function<void(End)> ended)
+                 store::Work work, Waits waits, std::function<void(End)> ended)
     : house_(house),
       workers_(workers),
       store_(store),
       alarms_(alarms),
       channel_(std::move(channel)),
       work_(std::move(work)),
-      store_retry_wait_(store_retry),
+      waits_(waits),
       ended_(std::move(ended)),
       lease_timer_(house),
       retry_timer_(house),
@@ -43,10 +45,13 @@ void Mailing::start() {
 }
 
 void Mailing::thaw() {
-  store_.write([id = work_.delivery.id](store::Store& store) { return thawed(store, id); },
-               [self = shared_from_this()](store::Result<std::optional<publishers::MailContent>> mail) {
+  store_.write([id = work_.delivery.id, channel = channel_](
+                   store::Store& store) { return std::pair(thawed(store, id), was_seen(store, *channel)); },
+               [self = shared_from_this()](
+                   store::Result<std::pair<std::optional<publishers::MailContent>, bool>> mail) {
                  if (!mail) return self->step_failed(mail.error(), [self] { self->thaw(); });
-                 if (*mail) return self->begin(**mail);
+                 if (mail->second) self->suppressed_.was_there();
+                 if (mail->first) return self->begin(*mail->first);
                  self->freeze();
                });
 }
@@ -54,13 +59,18 @@ void Mailing::thaw() {
 void Mailing::freeze() {
   if (winding_down_) return finish(winding_down_->state, winding_down_->next_at, winding_down_->reply);
   freeze_recipients(house_, workers_, store_, channel_, work_, alarms_.now(),
-                    [self = shared_from_this()](store::Result<model::MessageCounts> counts) {
-                      if (!counts) return self->step_failed(counts.error(), [self] { self->freeze(); });
+                    [self = shared_from_this()](const Fixed& counts) {
+                      if (!counts) return self->not_fixed(counts.error());
                       spdlog::info("delivery {} channel={}: {} recipients fixed, {} rows left out",
                                    self->work_.delivery.id.text(), self->channel_->key, counts->total(),
                                    counts->excluded);
                       self->thaw();
                     });
+}
+
+void Mailing::not_fixed(const Unfixed& why) {
+  if (!why.being_written) return step_failed(why.error, [self = shared_from_this()] { self->freeze(); });
+  finish(DeliveryState::deferred, alarms_.now() + kPauseForAFile, why.error.what, publishers::Fault::local);
 }
 
 void Mailing::begin(const publishers::MailContent& content) {
@@ -70,7 +80,6 @@ void Mailing::begin(const publishers::MailContent& content) {
     return finish(DeliveryState::held, std::nullopt,
                   std::string("the frozen mail can't be read: ") + error.what(), publishers::Fault::local);
   }
-  began_ = content.date;
   const auto weak = weak_from_this();
   const auto with_self = [weak](auto member) {
     return [weak, member](auto&&... arguments) {
@@ -80,16 +89,18 @@ void Mailing::begin(const publishers::MailContent& content) {
   InFlight::Hooks hooks;
   hooks.judge = [this](model::MessageId message, const publishers::Receipt& receipt) {
     const model::Instant now = alarms_.now();
-    return judge(message, receipt, now, now - began_);
+    const auto first = first_tried_.extract(static_cast<std::uint64_t>(message.subscriber.value));
+    return judge(message, receipt, now, first.empty() ? model::milliseconds(0) : now - first.mapped());
   };
   hooks.left = [this](const std::vector<std::uint64_t>& tokens) { return left(tokens); };
   hooks.seen = with_self(&Mailing::seen);
   hooks.settled = with_self(&Mailing::settled);
   hooks.failed = with_self(&Mailing::ledger_failed);
-  gate_ = std::make_unique<InFlight>(house_, store_, alarms_, work_.delivery.id, work_.delivery.fence,
-                                     std::move(hooks));
+  gate_ = std::make_unique<InFlight>(
+      house_, store_, alarms_, work_.delivery.id, work_.delivery.fence,
+      InFlight::Gather{channel_->transport->limits().connections, waits_.gather}, std::move(hooks));
   if (winding_down_) return drain();
-  feed();
+  if (who_left_is_known()) feed();
 }
 
 std::size_t Mailing::window() const {
@@ -127,35 +138,30 @@ void Mailing::claimed(store::Result<std::vector<store::Claimed>> messages) {
   if (winding_down_) return end_if_drained();
   exhausted_ = messages->empty();
   if (!exhausted_) runtime::crash_point("W16");
-  for (const store::Claimed& message : *messages) send(message);
+  for (store::Claimed& message : *messages) send(std::move(message));
   feed();
 }
 
-void Mailing::send(const store::Claimed& message) {
+void Mailing::send(store::Claimed message) {
   ++flying_;
   publishers::OutgoingMessage outgoing;
   outgoing.token = static_cast<std::uint64_t>(message.subscriber.value);
-  if (const auto refused = mail_->merge(message, outgoing)) {
+  std::string address = message.address;
+  if (message.first_tried) first_tried_[outgoing.token] = *message.first_tried;
+  if (const auto refused = mail_->merge(std::move(message), outgoing)) {
     gate_->replied(outgoing.token,
                    publishers::Receipt::failed(publishers::Outcome::rejected,
                                                publishers::Fault::permanent_recipient, *refused));
     return;
   }
-  addresses_[outgoing.token] = message.address;
+  addresses_[outgoing.token] = std::move(address);
   channel_->transport->send(std::move(outgoing), *gate_);
 }
 
 // Asked once before the dots of a group, so that a line added to the file counts from then on.
 std::vector<std::uint64_t> Mailing::left(const std::vector<std::uint64_t>& tokens) {
-  const std::string fault = suppressed_.refresh().value_or("");
-  if (!fault.empty() && fault != suppressed_fault_) {
-    spdlog::error("delivery {}: {}", work_.delivery.id.text(), fault);
-  }
-  suppressed_fault_ = fault;
-  if (std::exchange(suppressed_readings_, suppressed_.readings()) != suppressed_.readings()) {
-    warn_of_bad_lines(suppressed_);
-  }
   std::vector<std::uint64_t> gone;
+  if (!who_left_is_known()) return gone;
   for (const std::uint64_t token : tokens) {
     auto address = addresses_.extract(token);
     if (suppressed_.size() == 0 || address.empty()) continue;
@@ -163,6 +169,28 @@ std::vector<std::uint64_t> Mailing::left(const std::vector<std::uint64_t>& token
     if (parsed && suppressed_.contains(*parsed)) gone.push_back(token);
   }
   return gone;
+}
+
+// Nobody is written to without it.
+bool Mailing::who_left_is_known() {
+  const bool begun = suppressed_readings_ > 0;
+  const auto fault = suppressed_.refresh();
+  if (std::exchange(suppressed_readings_, suppressed_.readings()) != suppressed_.readings()) {
+    warn_of_bad_lines(suppressed_);
+    store_.write([channel = channel_,
+                  size = suppressed_.size()](store::Store& store) { note_seen(store, *channel, size); },
+                 [](const store::Result<void>&) {});
+  }
+  if (!fault) return true;
+  fault_ = publishers::Fault::local;
+  // It may be in the midst of being replaced; a person is asked when it is not there after that.
+  using Trouble = publishers::SuppressionList::Trouble;
+  if (begun || suppressed_.trouble() == Trouble::being_written) {
+    wind_down(*fault, DeliveryState::deferred, alarms_.now() + kPauseForAFile);
+  } else {
+    wind_down(with_advice(suppressed_, *fault), DeliveryState::held, std::nullopt);
+  }
+  return false;
 }
 
 void Mailing::settled(std::size_t count) {

@@ -23,6 +23,7 @@
 #include "mailing/books.h"
 #include "mailing/compose.h"
 #include "mailing/day_limit.h"
+#include "mailing/freeze.h"
 #include "mailing/in_flight.h"
 #include "mailing/judge.h"
 #include "mailing/mail_channel.h"
@@ -31,6 +32,13 @@
 #include "store/store_thread.h"
 
 namespace mailing {
+
+struct Waits {
+  // How long a store that can't be written is left alone before it is tried again.
+  std::chrono::milliseconds store_retry = std::chrono::seconds(10);
+  // How long a commit of arms and results waits for more of them, at the most.
+  std::chrono::microseconds gather{2000};
+};
 
 class Mailing : public std::enable_shared_from_this<Mailing> {
  public:
@@ -41,22 +49,25 @@ class Mailing : public std::enable_shared_from_this<Mailing> {
   };
 
   Mailing(boost::asio::any_io_executor house, boost::asio::thread_pool& workers, store::StoreThread& store,
-          runtime::Alarms& alarms, std::shared_ptr<MailChannel> channel, store::Work work,
-          std::chrono::milliseconds store_retry, std::function<void(End)> ended);
+          runtime::Alarms& alarms, std::shared_ptr<MailChannel> channel, store::Work work, Waits waits,
+          std::function<void(End)> ended);
 
   void start();
-  // Sends nothing more: what is armed is waited for, the rest goes back. The delivery ends as `ready`.
-  void interrupt(const std::string& why);
+  // Sends nothing more: what is armed is waited for, the rest goes back. The delivery ends as `ready`; what
+  // may have arrived is left to the person who stopped it by hand.
+  void interrupt(const std::string& why, bool by_hand = false);
   const store::Work& work() const { return work_; }
 
  private:
   void thaw();
   void freeze();
+  void not_fixed(const Unfixed& why);
   void begin(const publishers::MailContent& content);
   void feed();
   void claimed(store::Result<std::vector<store::Claimed>> messages);
-  void send(const store::Claimed& message);
+  void send(store::Claimed message);
   std::vector<std::uint64_t> left(const std::vector<std::uint64_t>& tokens);
+  bool who_left_is_known();
   void settled(std::size_t count);
   void seen(const publishers::Receipt& receipt);
   void wind_down(const std::string& why, model::DeliveryState state, std::optional<model::Instant> next_at);
@@ -84,24 +95,25 @@ class Mailing : public std::enable_shared_from_this<Mailing> {
   runtime::Alarms& alarms_;
   std::shared_ptr<MailChannel> channel_;
   store::Work work_;
-  std::chrono::milliseconds store_retry_wait_;
+  const Waits waits_;
   std::function<void(End)> ended_;
   std::unique_ptr<FrozenMail> mail_;
-  model::Instant began_{};  // when the recipients were fixed
   std::unique_ptr<InFlight> gate_;
   boost::asio::steady_timer lease_timer_;
   boost::asio::steady_timer retry_timer_;
   Alarm alarm_;
   publishers::SuppressionList suppressed_;
-  std::string suppressed_fault_;                              // the last one that was logged
   std::size_t suppressed_readings_ = 0;                       // of which the bad lines were logged
   std::unordered_map<std::uint64_t, std::string> addresses_;  // of what is handed to the transport, by token
-  std::size_t flying_ = 0;                                    // handed to the transport and not settled
+  // Of those in there that were refused for now before.
+  std::unordered_map<std::uint64_t, model::Instant> first_tried_;
+  std::size_t flying_ = 0;  // handed to the transport and not settled
   bool claiming_ = false;
   bool exhausted_ = false;  // the last claim brought nothing
   // Set once nothing more is to be sent: how the delivery then ends.
   std::optional<store::DeliveryUpdate> winding_down_;
   publishers::Fault fault_ = publishers::Fault::none;
+  bool by_hand_ = false;
   bool draining_ = false;
   bool transport_drained_ = false;
   bool closing_ = false;

@@ -29,7 +29,8 @@ bool store_is_gone(const store::StoreError& error) {
 
 }  // namespace
 
-void Mailing::interrupt(const std::string& why) {
+void Mailing::interrupt(const std::string& why, bool by_hand) {
+  by_hand_ = by_hand_ || by_hand;
   wind_down(why, DeliveryState::ready, std::nullopt);
 }
 
@@ -83,7 +84,10 @@ void Mailing::close() {
 }
 
 void Mailing::closed(const Standing& standing) {
-  if (standing.counts.of(MessageState::uncertain) > 0 && settles_itself()) return settle_uncertain(standing);
+  const bool goes_on = !winding_down_ || winding_down_->state == DeliveryState::deferred;
+  if (standing.counts.of(MessageState::uncertain) > 0 && goes_on && settles_itself()) {
+    return settle_uncertain(standing);
+  }
   end(standing);
 }
 
@@ -91,7 +95,9 @@ void Mailing::end(const Standing& standing) {
   const Ending end = ending(standing, alarms_.now());
   const std::string text = books(standing.counts);
   // Interrupted after its last message it is done all the same; what a person has to see stays held.
-  const bool done = end.state != DeliveryState::deferred;
+  const bool settles = end.state == DeliveryState::uncertain && settles_itself() && winding_down_ &&
+                       winding_down_->state == DeliveryState::ready;
+  const bool done = end.state != DeliveryState::deferred && !settles;
   if (winding_down_ && (!done || winding_down_->state == DeliveryState::held)) {
     return finish(winding_down_->state, winding_down_->next_at, winding_down_->reply + "; " + text, fault_);
   }
@@ -99,7 +105,7 @@ void Mailing::end(const Standing& standing) {
 }
 
 bool Mailing::settles_itself() const {
-  return !winding_down_ && channel_->settings.uncertain != publishers::MailSettings::Uncertain::hold;
+  return !by_hand_ && channel_->settings.uncertain != publishers::MailSettings::Uncertain::hold;
 }
 
 // By the channel's `uncertain`: to be sent again, or taken as arrived. What is in doubt for the third time
@@ -171,7 +177,7 @@ void Mailing::step_failed(const store::StoreError& error, std::function<void()> 
 }
 
 void Mailing::after_store_retry(std::function<void()> then) {
-  retry_timer_.expires_after(store_retry_wait_);
+  retry_timer_.expires_after(waits_.store_retry);
   retry_timer_.async_wait([then = std::move(then)](boost::system::error_code failed) {
     if (!failed) then();
   });

@@ -49,6 +49,11 @@ std::string obstacle_of(const DecidedSlot& decided) {
   return "";
 }
 
+bool stands_in_the_way(model::DeliveryState state) {
+  return state == model::DeliveryState::deferred || state == model::DeliveryState::rejected ||
+         state == model::DeliveryState::uncertain || state == model::DeliveryState::held;
+}
+
 void show_decided(const PlanInput& input, const DecidedSlot& decided, const SeriesSlots& series,
                   std::vector<Slot>& slots) {
   const SeriesPlan& plan = *series.plan;
@@ -61,8 +66,16 @@ void show_decided(const PlanInput& input, const DecidedSlot& decided, const Seri
   slot.state = decided.state;
   slot.post = decided.post;
   slot.title = decided.title;
-  slot.channels = plan.config->channels;
+  slot.out = decided.state == model::SlotState::filled && decided.post_state == model::PostState::published;
+  if (!decided.post) slot.channels = plan.config->channels;
   if (auto obstacle = obstacle_of(decided); !obstacle.empty()) slot.obstacles.push_back(std::move(obstacle));
+  for (const model::Delivery& delivery : decided.deliveries) {
+    slot.channels.push_back(delivery.channel);
+    if (!stands_in_the_way(delivery.state)) continue;
+    slot.obstacles.push_back(delivery.channel + ' ' +
+                             std::string(model::face(delivery.state, delivery.mail)) +
+                             (delivery.reply.empty() ? "" : ": " + delivery.reply));
+  }
   slots.push_back(std::move(slot));
 }
 

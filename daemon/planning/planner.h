@@ -7,6 +7,7 @@
 #pragma once
 
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -24,8 +25,10 @@ inline constexpr std::size_t kMostSlots = 400;
 // A slot handled within this time after its instant is on time, not missed.
 inline constexpr model::milliseconds kOnTime = std::chrono::seconds(60);
 
-struct SeriesPlan {  // a series as the planner needs it: configuration checked and resolved
-  const config::Series* config = nullptr;
+// A series as the planner needs it: configuration checked and resolved. Outlives the configuration that it
+// was made from, for a plan may be under way while another one is taken.
+struct SeriesPlan {
+  std::shared_ptr<const config::Series> config;
   Zone zone;
   Schedule schedule;
 };
@@ -37,6 +40,7 @@ struct DecidedSlot {
   model::PostId post;
   std::string title;  // of the post
   model::PostState post_state = model::PostState::planned;
+  std::vector<model::Delivery> deliveries;  // of the post
 };
 
 struct SeriesHistory {
@@ -65,6 +69,7 @@ struct Slot {
   std::string title;
   std::string path;  // of that draft's file
   std::vector<std::string> channels;
+  bool out = false;                    // filled, and published on all channels
   std::vector<std::string> obstacles;  // what stands in its way, for people; empty: nothing
 };
 

@@ -30,7 +30,8 @@ std::map<std::string, SeriesPlan> resolve_series(const config::Config& config, T
     std::string why;
     const auto schedule = Schedule::parse(series.schedule, why);
     if (!schedule && !series.schedule.empty()) report_schedule(series, why, faults);
-    if (zone && schedule) plans.emplace(key, SeriesPlan{&series, zone, *schedule});
+    if (zone && schedule)
+      plans.emplace(key, SeriesPlan{std::make_shared<const config::Series>(series), zone, *schedule});
   }
   return plans;
 }

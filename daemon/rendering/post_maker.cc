@@ -99,10 +99,13 @@ tl::unexpected<MakeFault> of_house(std::string what) {
 }
 
 // What can't be rendered now, in words for its author; empty: it can.
-std::string refusal_of(const model::Draft& draft) {
+std::string refusal_of(store::Store& store, const model::Draft& draft) {
   switch (draft.state) {
-    case model::DraftState::published:
+    case model::DraftState::published: {
+      const auto post = store.post(draft.post);
+      if (post && post->state == model::PostState::cancelled) break;
       return draft.path + " is published already";
+    }
     case model::DraftState::gone:
       return draft.path + " is no longer in the folder";
     case model::DraftState::problem:
@@ -123,15 +126,15 @@ Loaded load(store::Store& store, model::DraftId id, bool first, model::Instant n
   if (!draft) throw store::StoreFailure(store::Failure::not_found, id.text() + " is no draft");
   Loaded loaded;
   loaded.draft = std::move(*draft);
-  loaded.refused = refusal_of(loaded.draft);
+  loaded.refused = refusal_of(store, loaded.draft);
   if (!loaded.refused.empty()) return loaded;
   if (first && !begin_attempt(store, loaded.draft, now)) {
-    loaded.refused = refusal_of(*store.draft(id));
+    loaded.refused = refusal_of(store, *store.draft(id));
     return loaded;
   }
   loaded.text = store.draft_text(id, loaded.draft.revision);
   loaded.site_key = store.site_key();
-  loaded.number = store.posts_in_series(loaded.draft.head.series) + 1;
+  loaded.number = store.next_number(loaded.draft.head.series);
   return loaded;
 }
 

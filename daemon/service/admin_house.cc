@@ -1,18 +1,29 @@
 // The House that the API sees: each function hops to the house thread and waits for what became of it.
 #include <future>
-#include <set>
+#include <map>
 #include <utility>
 
 #include <boost/asio/post.hpp>
 
+#include "mailing/who_left.h"
 #include "publishers/email/suppression.h"
 #include "service/answers.h"
+#include "service/backup.h"
+#include "service/content_folder.h"
+#include "service/rehearsal.h"
 #include "service/service.h"
+#include "service/stuck.h"
 
 namespace service {
 
 using admin::Answer;
 using admin::Refusal;
+
+namespace {
+
+constexpr std::size_t kMostStuck = 100;
+
+}  // namespace
 
 admin::House Service::admin_house() {
   using Said = Answer<std::string>;
@@ -27,9 +38,14 @@ admin::House Service::admin_house() {
             return on_house<std::vector<admin::SettlingFile>>(
                 [this](auto then) { then(filing_->settling()); });
           },
+      .left =
+          [this] {
+            return on_house<std::vector<admin::LeftFile>>([this](auto then) { filing_->left(then); });
+          },
       .health =
           [this] {
-            return on_house<admin::Health>([this](auto then) {
+            const std::string content = content_trouble(*config());
+            return on_house<admin::Health>([this, content](auto then) {
               admin::Health health;
               health.channels = checks_->results();
               for (admin::ChannelHealth& channel : health.channels) {
@@ -45,17 +61,24 @@ admin::House Service::admin_house() {
               health.halted = brake_->why();
               health.version = FRIDAYD_VERSION;
               health.started = started_;
-              if (loaded_.config->rehearsal)
-                health.rehearsal = "all mail goes to " + loaded_.config->rehearsal->to;
+              if (loaded_.config->rehearsal) health.rehearsal = rehearsal_text(*loaded_.config);
+              health.content = content.empty() ? intake_->trouble() : content;
+              health.at = clock_->now();
               // A full disk can still be read: only what was written shows that the store is well.
               store_->write(
                   [now = model::rfc3339(clock_->now())](store::Store& store) {
                     store.check();
                     store.set_setting("checked", now);
+                    return store.stuck_deliveries(kMostStuck);
                   },
-                  [health, then](const store::Result<void>& result) mutable {
+                  [health, then](const store::Result<store::Some<store::Stuck>>& result) mutable {
+                    if (result) {
+                      health.stuck = in_words(result->items);
+                      health.stuck_count = result->all;
+                    }
                     health.store = result ? "well" : result.error().what;
-                    health.well = result.has_value() && health.halted.empty();
+                    health.well = result.has_value() && health.halted.empty() && health.content.empty() &&
+                                  health.stuck_count == 0;
                     for (const auto& channel : health.channels) health.well = health.well && channel.well;
                     then(std::move(health));
                   });
@@ -104,7 +127,7 @@ admin::House Service::admin_house() {
                          const admin::Caller& caller) { return suppress(address, caller); },
       .backup =
           [this](const std::string& file, const admin::Caller& caller) {
-            back_up(file, clock_->now());
+            back_up_store(store_file(), file, clock_->now());
             return change([file, caller, now = clock_->now()](store::Store& store) {
               store.event({now, caller.who, "fridayd", "backup into " + file});
               std::string done = "the store was copied into " + file;
@@ -120,7 +143,8 @@ Answer<std::string> Service::change(std::function<std::string(store::Store&)> wo
   return on_house<Answer<std::string>>([this, work = std::move(work)](auto then) {
     store_->write(work, [this, then](store::Result<std::string> result) {
       nudge_all();
-      then(answer(std::move(result)));
+      // Who looks after this sees what it did.
+      timekeeper_->plan_at_once([then, result] { then(answer(result)); });
     });
   });
 }
@@ -147,13 +171,16 @@ Answer<std::string> Service::delivery_verb(model::DeliveryId id, const std::stri
     mailer_->interrupt(id, [this, work, then] {
       store_->write(work, [this, then](store::Result<std::string> result) {
         nudge_all();
-        then(answer(std::move(result)));
+        // Who looks after this sees what it did.
+        timekeeper_->plan_at_once([then, result] { then(answer(result)); });
       });
     });
   });
 }
 
 Answer<std::string> Service::rebuild(const std::string& channel, const admin::Caller& caller) {
+  const std::string halted = on_house<std::string>([this](auto then) { then(brake_->why()); });
+  if (!halted.empty()) return tl::unexpected(Refusal{409, "standing still", halted});
   std::shared_ptr<publishers::PostPublisher> publisher;
   std::string key = channel;
   {
@@ -174,7 +201,13 @@ Answer<std::string> Service::rebuild(const std::string& channel, const admin::Ca
   // On a worker, like every call of a publisher.
   auto promise = std::make_shared<std::promise<publishers::Receipt>>();
   auto future = promise->get_future();
-  boost::asio::post(workers_, [publisher, promise] { promise->set_value(publisher->rebuild()); });
+  boost::asio::post(workers_, [publisher, promise] {
+    try {
+      promise->set_value(publisher->rebuild());
+    } catch (...) {
+      promise->set_exception(std::current_exception());
+    }
+  });
   const publishers::Receipt receipt = future.get();
   if (receipt.outcome != publishers::Outcome::confirmed) {
     return tl::unexpected(Refusal{409, "not rebuilt", receipt.reply});
@@ -186,14 +219,14 @@ Answer<std::string> Service::rebuild(const std::string& channel, const admin::Ca
 }
 
 Answer<std::string> Service::suppress(const std::string& address, const admin::Caller& caller) {
-  std::set<std::filesystem::path> files;
+  std::map<std::filesystem::path, std::shared_ptr<mailing::MailChannel>> files;
   bool in_store = false;  // a channel without a file has nothing else to go by
   {
     const std::lock_guard lock(loaded_mutex_);
     in_store = loaded_.channels->mail.empty();
     for (const auto& [key, mail] : loaded_.channels->mail) {
       in_store = in_store || mail->settings.suppressed.empty();
-      if (!mail->settings.suppressed.empty()) files.insert(mail->settings.suppressed);
+      if (!mail->settings.suppressed.empty()) files.emplace(mail->settings.suppressed, mail);
     }
   }
   const auto parsed = publishers::parse_address(address);
@@ -201,21 +234,30 @@ Answer<std::string> Service::suppress(const std::string& address, const admin::C
     return tl::unexpected(
         Refusal{422, "no address", '"' + address + "\" is no mail address: " + parsed.error()});
   }
-  for (const std::filesystem::path& file : files) {
+  for (const auto& [file, channel] : files) {
+    // A new file would hide that the old one, with everybody else who left, got lost.
+    const bool seen = store_->read([&](store::Store& store) { return mailing::was_seen(store, *channel); });
+    if (!seen || std::filesystem::exists(file)) continue;
+    return tl::unexpected(Refusal{409, "the list of those who left is missing",
+                                  file.string() + " was there and is gone; put it back first"});
+  }
+  for (const auto& [file, channel] : files) {
     if (const auto why = publishers::SuppressionList::append(file, *parsed)) {
       return tl::unexpected(Refusal{503, "the list of those who left can't be written", *why});
     }
   }
   std::string done = parsed->text() + " gets no mail any more";
-  for (const std::filesystem::path& file : files) {
-    done += (file == *files.begin() ? ", as long as it stands in " : " and ") + file.string();
+  for (const auto& [file, channel] : files) {
+    done += (file == files.begin()->first ? ", as long as it stands in " : " and ") + file.string();
   }
-  return change([address = parsed->text(), done, in_store, caller, now = clock_->now()](store::Store& store) {
-    if (in_store) store.suppress(address, "suppressed by " + caller.who, now);
-    store.event({now, caller.who, "fridayd", "suppressed " + address});
-    caller.keep_done(store, done);
-    return done;
-  });
+  return change(
+      [address = parsed->text(), done, files, in_store, caller, now = clock_->now()](store::Store& store) {
+        for (const auto& [file, channel] : files) mailing::note_seen(store, *channel, 1);
+        if (in_store) store.suppress(address, "suppressed by " + caller.who, now);
+        store.event({now, caller.who, "fridayd", "suppressed " + address});
+        caller.keep_done(store, done);
+        return done;
+      });
 }
 
 }  // namespace service

@@ -21,21 +21,30 @@ void Brake::update(const std::function<void()>& change) {
   moved_(halted());
 }
 
-void Brake::load(const std::string& stopped, const std::string& safe_mode) {
+void Brake::load(const std::string& stopped, const std::string& safe_mode, bool stop_file) {
   update([&] {
     stopped_ = stopped;
     safe_mode_ = safe_mode;
+    stop_file_ = stop_file;
   });
 }
 
 void Brake::stop_file(bool present) {
+  if (present == stop_file_) return;
   update([&] { stop_file_ = present; });
+  // A start that can't see the folder goes by what was seen last.
+  store_.write([present](store::Store& store) { store.set_setting("stop_file", present ? "there" : ""); },
+               [](const store::Result<void>& result) {
+                 if (!result)
+                   spdlog::error("whether there is a file STOP can't be noted: {}", result.error().what);
+               });
 }
 
 void Brake::stop(const std::string& who, model::Instant now, std::function<void(store::Store&)> also,
                  std::function<void(store::Result<void>)> then) {
   // It holds from this moment; the store makes it hold over a restart.
   const std::string text = "stopped by " + who + " at " + model::rfc3339(now);
+  ++stops_;
   update([&] { stopped_ = text; });
   store_.write(
       [text, who, now, also = std::move(also)](store::Store& store) {
@@ -55,10 +64,10 @@ void Brake::resume(const std::string& who, model::Instant now, std::function<voi
         store.event({now, who, "fridayd", "resumed"});
         also(store);
       },
-      [this, then = std::move(then)](store::Result<void> result) {
+      [this, stops = stops_, then = std::move(then)](store::Result<void> result) {
         if (result) {
           update([&] {
-            stopped_.clear();
+            if (stops == stops_) stopped_.clear();
             safe_mode_.clear();
           });
         }

@@ -125,7 +125,6 @@ class Builder {
     mail->settings = publishers::read_mail_settings(*channel.section);
     mail->theme = channels_->theme;
     mail->site = channels_->config->site;
-    for (const auto& [key, series] : channels_->config->series) mail->series_titles[key] = series.title;
     if (channels_->config->rehearsal) mail->rehearsal_to = channels_->config->rehearsal->to;
     if (mail->transport && channel.enabled) channels_->mail[channel.key] = std::move(mail);
   }
@@ -164,8 +163,15 @@ std::shared_ptr<Channels> make_channels(std::shared_ptr<const config::Config> co
   try {
     channels->theme = std::make_shared<templates::TemplateSet>(config->templates);
   } catch (const templates::TemplateError&) {
+    std::error_code error;
+    const bool there = std::filesystem::is_directory(config->templates, error);
+    if (!there) {
+      faults.add(config->templates_position,
+                 "[templates] folder " + config->templates.string() + " is not there",
+                 "make it, or take the line out: the theme that is built in needs no folder");
+    }
     for (const templates::TemplateError& fault : templates::theme_faults(config->templates)) {
-      add_theme_fault(fault, faults);
+      if (there) add_theme_fault(fault, faults);
     }
     channels->theme = std::make_shared<templates::TemplateSet>(std::filesystem::path());
   }

@@ -9,6 +9,8 @@
 #include "intake/status_page.h"
 #include "runtime/crash_point.h"
 #include "runtime/log.h"
+#include "service/rehearsal.h"
+#include "service/stuck.h"
 
 namespace service {
 namespace {
@@ -18,6 +20,7 @@ using namespace std::chrono_literals;
 constexpr auto kQuiet = 200ms;
 constexpr auto kRetry = 10s;
 constexpr std::size_t kMostListed = 500;
+constexpr std::size_t kMostStuck = 50;
 
 constexpr std::array<const char*, 7> kDays = {"Sunday",   "Monday", "Tuesday", "Wednesday",
                                               "Thursday", "Friday", "Saturday"};
@@ -35,6 +38,36 @@ std::string for_people(const model::Occurrence& occurrence, const std::string& z
          " (" + zone + ')';
 }
 
+// Of files that may have been left: those whose post is over.
+struct Left {
+  model::Draft draft;
+  model::Post post;
+};
+std::vector<Left> left_of(store::Store& store, const std::vector<model::DraftId>& taken) {
+  std::vector<model::Draft> drafts = store.called_off(kMostListed);
+  for (const model::DraftId id : taken) {
+    if (auto draft = store.draft(id)) drafts.push_back(std::move(*draft));
+  }
+  std::vector<Left> left;
+  std::set<model::DraftId> known;
+  for (model::Draft& draft : drafts) {
+    const auto post = store.post(draft.post);
+    if (!post || !known.insert(draft.id).second) continue;
+    const bool over = post->state == model::PostState::cancelled ||
+                      post->state == model::PostState::published || post->state == model::PostState::partial;
+    if (over) left.push_back({std::move(draft), *post});
+  }
+  return left;
+}
+
+std::vector<admin::LeftFile> files_of(const std::vector<Left>& left, const intake::Intake& intake) {
+  std::vector<admin::LeftFile> files;
+  for (const Left& each : left) {
+    if (intake.has_file(each.draft)) files.push_back(left_file(each.draft, each.post));
+  }
+  return files;
+}
+
 std::string joined(const std::vector<std::string>& words) {
   std::string text;
   for (const std::string& word : words) text += (text.empty() ? "" : ", ") + word;
@@ -48,6 +81,12 @@ struct Filing::Item {
   model::Draft draft;
   store::DraftText text;
   std::vector<std::pair<std::string, std::string>> images;
+};
+
+struct Filing::Seen {
+  store::Some<model::Draft> unusable;
+  store::Some<store::Stuck> stuck;
+  std::vector<Left> left;
 };
 
 Filing::Filing(const boost::asio::any_io_executor& house, store::StoreThread& store, intake::Intake& intake,
@@ -76,8 +115,16 @@ std::vector<admin::SettlingFile> Filing::settling() const {
   return files;
 }
 
+void Filing::left(std::function<void(std::vector<admin::LeftFile>)> then) {
+  store_.write([taken = intake_.taken()](store::Store& store) { return left_of(store, taken); },
+               [this, then = std::move(then)](const store::Result<std::vector<Left>>& left) {
+                 then(left && !stopped_ ? files_of(*left, intake_) : std::vector<admin::LeftFile>());
+               });
+}
+
 void Filing::nudge() {
   if (stopped_) return;
+  timeline_changed();
   if (filing_) {
     again_ = true;
     return;
@@ -117,14 +164,11 @@ void Filing::load() {
 
 void Filing::file(const Item& item) {
   runtime::crash_point("filing");
-  model::LocalDate date{};
-  if (item.post.occurrence) {
-    date = item.post.occurrence->date;
-  } else {
-    const auto series = config_->series.find(item.post.series);
-    const std::string zone = series == config_->series.end() ? "UTC" : series->second.zone;
-    date = model::parse_date(sources_.local_text(zone, item.post.due_at).substr(0, 10)).value_or(date);
-  }
+  // The day that page, mail and feed bear: of a post that took a later slot by hand not that of the slot.
+  const auto series = config_->series.find(item.post.series);
+  const std::string zone = series == config_->series.end() ? "UTC" : series->second.zone;
+  const std::string day = sources_.local_text(zone, item.post.due_at).substr(0, 10);
+  const model::LocalDate date = model::parse_date(day).value_or(model::LocalDate{});
   intake::PutAway away;
   away.draft_path = item.draft.path;
   away.draft_sha256 = item.draft.sha256;
@@ -182,20 +226,33 @@ void Filing::timeline_changed() {
 
 void Filing::write_status() {
   store_.write(
-      [](store::Store& store) {
-        std::vector<model::Draft> listed;
-        for (model::Draft& draft : store.drafts(false, model::DraftId{}, kMostListed)) {
-          if (!draft.problems.empty() || draft.state != model::DraftState::ready)
-            listed.push_back(std::move(draft));
-        }
-        return listed;
+      [taken = intake_.taken()](store::Store& store) {
+        return Seen{store.unusable_drafts(kMostListed), store.stuck_deliveries(kMostStuck),
+                    left_of(store, taken)};
       },
-      [this](store::Result<std::vector<model::Draft>> drafts) {
-        if (drafts && !stopped_) show_status(*drafts);
+      [this](const store::Result<Seen>& seen) {
+        if (!seen || stopped_) return;
+        tell(seen->stuck.items);
+        show_status(*seen);
       });
 }
 
-void Filing::show_status(const std::vector<model::Draft>& drafts) {
+// Once each time that it gets stuck.
+void Filing::tell(const std::vector<store::Stuck>& stuck) {
+  std::map<model::DeliveryId, model::Instant> told;
+  for (const store::Stuck& each : stuck) {
+    const model::Delivery& delivery = each.delivery;
+    told[delivery.id] = delivery.changed_at;
+    const auto before = told_.find(delivery.id);
+    if (before != told_.end() && before->second == delivery.changed_at) continue;
+    const runtime::LogFields fields(each.draft.text(), delivery.post.text(), delivery.id.text(),
+                                    delivery.channel);
+    spdlog::warn("delivery {} needs a person: {}", delivery.id.text(), problem_of(in_words(each)).text());
+  }
+  told_ = std::move(told);
+}
+
+void Filing::show_status(const Seen& seen) {
   const auto timeline = sources_.timeline();
   std::vector<model::Problem> planned;
   for (const auto& [draft, problem] : timeline->problems) planned.push_back(problem);
@@ -204,29 +261,37 @@ void Filing::show_status(const std::vector<model::Draft>& drafts) {
   status.site = config_->site.title;
   status.stopped_why = sources_.halted();
   status.stopped = !status.stopped_why.empty();
-  for (const model::Draft& draft : drafts) {
+  status.rehearsal = rehearsal_text(*config_);
+  for (const auto& stuck : in_words(seen.stuck.items)) status.problems.push_back(problem_of(stuck));
+  status.more_problems = static_cast<std::size_t>(seen.stuck.all) - seen.stuck.items.size() +
+                         static_cast<std::size_t>(seen.unusable.all) - seen.unusable.items.size();
+  for (const model::Draft& draft : seen.unusable.items) {
     bool told = false;
     for (const model::Problem& problem : draft.problems) {
       if (problem.blocking) status.problems.push_back(problem);
       told = told || problem.blocking;
     }
-    const bool unusable =
-        draft.state == model::DraftState::quarantined || draft.state == model::DraftState::problem;
-    if (unusable && !told) {
+    if (!told) {
       planned.push_back({draft.path, 0, 0, draft.why, "mend it, or take it out of the folder", true});
     }
   }
   intake_.plan_problems(planned);
   status.problems.insert(status.problems.end(), planned.begin(), planned.end());
   for (const planning::Slot& slot : timeline->slots) {
-    if (slot.state != model::SlotState::open) continue;
+    // One that is fixed ahead of its hour is still to come.
+    const bool ahead = slot.state == model::SlotState::filled && !slot.out && slot.instant > timeline->at;
+    if (slot.state != model::SlotState::open && !ahead) continue;
     const auto series = config_->series.find(slot.occurrence.series);
     if (series == config_->series.end()) continue;
     status.slots.push_back({slot.title, slot.path, for_people(slot.occurrence, series->second.zone),
                             joined(slot.channels), slot.obstacles});
   }
   for (const planning::Unplanned& draft : timeline->unplanned) {
+    if (timeline->problems.contains(draft.draft)) continue;
     status.unplanned.push_back({draft.title, draft.path, draft.why});
+  }
+  for (const admin::LeftFile& file : files_of(seen.left, intake_)) {
+    status.unplanned.push_back({file.title, file.path, file.why});
   }
   for (const auto& [path, since] : intake_.settling())
     status.writing.push_back({"", path, "still being written"});

@@ -5,6 +5,7 @@
 #pragma once
 
 #include <functional>
+#include <map>
 #include <memory>
 #include <set>
 #include <string>
@@ -36,16 +37,20 @@ class Filing {
   void timeline_changed();  // STATUS.md may say something else
   void stop();
   std::vector<admin::SettlingFile> settling() const;
+  // Files that are no drafts, for a post took what they say.
+  void left(std::function<void(std::vector<admin::LeftFile>)> then);
 
  private:
   struct Item;
+  struct Seen;  // of the store, for STATUS.md
   void load();
   void file(const Item& item);
   void filed(model::PostId post, const intake::Folder::Filed& result);
   void not_filed(model::PostId post, const std::string& why);
   void try_again_later();
   void write_status();
-  void show_status(const std::vector<model::Draft>& drafts);
+  void show_status(const Seen& seen);
+  void tell(const std::vector<store::Stuck>& stuck);
 
   store::StoreThread& store_;
   intake::Intake& intake_;
@@ -55,6 +60,7 @@ class Filing {
   boost::asio::steady_timer retry_timer_;
   std::set<model::PostId> failed_;  // looked at again after a while, so that they are in nobody's way
   std::string trouble_;             // of the last one that failed
+  std::map<model::DeliveryId, model::Instant> told_;  // stuck since then, said in the log
   bool status_wanted_ = false;
   bool filing_ = false;
   bool again_ = false;

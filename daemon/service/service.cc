@@ -1,5 +1,6 @@
 #include "service/service.h"
 
+#include <fstream>
 #include <future>
 #include <stdexcept>
 #include <utility>
@@ -8,6 +9,7 @@
 
 #include "intake/draft_reader.h"
 #include "runtime/log.h"
+#include "service/content_folder.h"
 #include "service/open_posts.h"
 #include "store/sqlite/sqlite_store.h"
 
@@ -17,7 +19,6 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr std::size_t kWorkers = 4;
-constexpr auto kStopFilePeriod = 1s;
 constexpr auto kCatchUpBeat = 20ms;
 constexpr auto kLongestCatchUp = 1min;
 // What is armed is waited for; what has no reply then is recorded as uncertain at the next start.
@@ -31,6 +32,17 @@ std::unique_ptr<runtime::WallClock> make_clock(const Setup& setup, boost::asio::
   return runtime::make_file_clock(house.get_executor(), setup.clock_file);
 }
 
+void refuse_other_files(const std::filesystem::path& file) {
+  constexpr std::string_view kSqlite = "SQLite format 3";
+  std::ifstream in(file, std::ios::binary);
+  std::string head(kSqlite.size(), '\0');
+  in.read(head.data(), static_cast<std::streamsize>(head.size()));
+  if (in.gcount() == 0 || head == kSqlite) return;
+  throw std::runtime_error(
+      file.string() +
+      ": is no store of fridayd; put it elsewhere, and a backup in its place if there is one");
+}
+
 }  // namespace
 
 Service::Service(const Setup& setup, boost::asio::io_context& house, Loaded loaded)
@@ -42,22 +54,23 @@ Service::Service(const Setup& setup, boost::asio::io_context& house, Loaded load
       clock_(make_clock(setup, house)),
       alarms_(*clock_),
       signals_(house, SIGINT, SIGTERM, SIGHUP),
-      stop_file_timer_(house),
       patience_(house),
       catching_up_(house) {
   started_ = clock_->now();
+  prepare_content(*loaded_.config);
   open_store();
   config::Faults faults;
   store_->read([&](store::Store& store) { find_lost_keys(store, *loaded_.config, faults); });
   if (!faults.empty()) throw ConfigurationRefused(faults.text());
   const auto executor = house_.get_executor();
+  generations_ = std::make_unique<Generations>(executor, workers_, *store_, loaded_.config->daemon.state);
   maker_ = std::make_unique<rendering::PostMaker>(executor, workers_, *store_, almanac());
   dispatcher_ = std::make_unique<dispatch::Dispatcher>(
       executor, workers_, *store_, alarms_,
-      dispatch::Hooks{[this] { mailer_->nudge(); }, [this] { filing_->nudge(); }});
+      dispatch::Hooks{[this] { mailer_->nudge(); }, [this] { delivered(); }});
   mailer_ = std::make_unique<mailing::Mailer>(executor, workers_, *store_, alarms_, [this] {
     dispatcher_->nudge();
-    filing_->nudge();
+    delivered();
   });
   carry_on_ = std::make_unique<mailing::CarryOn>(executor, *store_, alarms_, [this] { nudge_all(); });
   timekeeping::Hooks hooks;
@@ -80,6 +93,8 @@ Service::Service(const Setup& setup, boost::asio::io_context& house, Loaded load
       Filing::Sources{[this] { return timekeeper_->timeline(); }, [this] { return brake_->why(); },
                       [this](const std::string& zone, model::Instant at) { return local_text(zone, at); }});
   brake_ = std::make_unique<Brake>(*store_, [this](bool halted) { halt(halted); });
+  stop_file_ = std::make_unique<StopFile>(executor, workers_, loaded_.config->daemon.content,
+                                          [this](bool present) { brake_->stop_file(present); });
   checks_ = std::make_unique<HealthChecks>(executor, workers_, *clock_);
 }
 
@@ -89,9 +104,11 @@ void Service::open_store() {
   if (loaded_.config->rehearsal) std::filesystem::create_directories(loaded_.config->rehearsal->folder);
   const std::filesystem::path state = loaded_.config->daemon.state;
   const std::filesystem::path file = state / kStoreFile;
+  refuse_other_files(file);
   auto writer = store::open_sqlite(file, store::Mode::read_write);
   const std::int64_t stored = writer->generation();
-  if (stored == 0) write_generation(state, 0);
+  // A store that was taken away leaves the number beside it behind: what it sent is forgotten.
+  if (stored == 0 && !read_generation(state)) write_generation(state, 0);
   const std::optional<std::int64_t> beside = read_generation(state);
   // A start that came to an end between the two leaves the store one ahead; made up for here, never two.
   const bool own = beside && (stored == *beside || stored == *beside + 1);
@@ -133,13 +150,8 @@ std::shared_ptr<const config::Config> Service::config() {
   return loaded_.config;
 }
 
-// On connections of its own, so that nobody waits. A copy that is ever started from sends nothing by itself.
-void Service::back_up(const std::string& file, model::Instant now) {
-  store::open_sqlite(config()->daemon.state / kStoreFile, store::Mode::read_only)->backup(file);
-  store::open_sqlite(file, store::Mode::read_write)
-      ->set_setting("safe_mode", "safe mode: this store is a backup of " + model::rfc3339(now) +
-                                     "; what it would send may have been sent since. Look at `fridayctl "
-                                     "deliveries`, then say `fridayctl resume`");
+std::filesystem::path Service::store_file() {
+  return config()->daemon.state / kStoreFile;
 }
 
 int Service::run() {
@@ -151,12 +163,13 @@ int Service::run() {
 }
 
 void Service::begin() {
-  const auto [stopped, safe_mode] = store_->read([](store::Store& store) {
-    return std::pair(store.setting("stopped").value_or(""), store.setting("safe_mode").value_or(""));
+  const auto [stopped, safe_mode, stop_file] = store_->read([](store::Store& store) {
+    return std::tuple(store.setting("stopped").value_or(""), store.setting("safe_mode").value_or(""),
+                      store.setting("stop_file").has_value());
   });
-  brake_->load(stopped, safe_mode);
+  brake_->load(stopped, safe_mode, stop_file);
   timekeeper_->halt(true);
-  watch_stop_file();
+  stop_file_->start();
   apply(std::move(loaded_));
   intake_->start();
   wait_for_drafts();
@@ -203,7 +216,12 @@ void Service::reload(std::function<void(std::string fault)> then) {
                "restart fridayd on a state of its own");
   }
   if (faults.empty()) {
-    store_->read([&](store::Store& store) { find_lost_keys(store, *fresh.config, faults); });
+    try {
+      store_->read([&](store::Store& store) { find_lost_keys(store, *fresh.config, faults); });
+    } catch (const std::exception& error) {
+      faults.add({fresh.config->file.string(), 0, 0},
+                 std::string("what is under way can't be looked up: ") + error.what(), "reload again later");
+    }
   }
   std::string refused = faults.text();
   if (refused.empty()) {
@@ -222,6 +240,13 @@ void Service::reload(std::function<void(std::string fault)> then) {
   }
   runtime::notify_ready("watching " + loaded_.config->daemon.content.string());
   then(std::move(refused));
+}
+
+// A delivery begins or is in another state: the timeline shows it, and a post may be complete.
+void Service::delivered() {
+  generations_->raise();
+  timekeeper_->nudge();
+  filing_->nudge();
 }
 
 void Service::nudge_all() {
@@ -244,19 +269,11 @@ void Service::wait_for_drafts() {
 }
 
 void Service::halt(bool halted) {
+  if (stopping_) return;
   timekeeper_->halt(halted || !caught_up_);
   dispatcher_->halt(halted);
   mailer_->halt(halted);
   filing_->timeline_changed();
-}
-
-void Service::watch_stop_file() {
-  std::error_code ignored;
-  brake_->stop_file(std::filesystem::exists(loaded_.config->daemon.content / "STOP", ignored));
-  stop_file_timer_.expires_after(kStopFilePeriod);
-  stop_file_timer_.async_wait([this](boost::system::error_code error) {
-    if (!error) watch_stop_file();
-  });
 }
 
 void Service::listen_for_signals() {
@@ -274,10 +291,12 @@ void Service::stop() {
   runtime::notify_stopping();
   spdlog::info("stopping: nothing new begins");
   signals_.cancel();
-  stop_file_timer_.cancel();
+  stop_file_->stop();
   catching_up_.cancel();
   intake_->stop();
   timekeeper_->stop();
+  dispatcher_->halt(true);
+  mailer_->halt(true);
   carry_on_->stop();
   checks_->stop();
   filing_->stop();

@@ -24,14 +24,17 @@
 #include "mailing/carry_on.h"
 #include "mailing/mailer.h"
 #include "planning/time_zone.h"
+#include "publishers/email/address.h"
 #include "rendering/post_maker.h"
 #include "runtime/alarms.h"
 #include "runtime/systemd.h"
 #include "service/brake.h"
 #include "service/channels.h"
 #include "service/filing.h"
+#include "service/generations.h"
 #include "service/health.h"
 #include "service/state_folder.h"
+#include "service/stop_file.h"
 #include "store/store_thread.h"
 #include "timekeeping/timekeeper.h"
 
@@ -76,11 +79,11 @@ class Service {
   void apply(Loaded loaded);
   void reload(std::function<void(std::string fault)> then);
   void nudge_all();
+  void delivered();
   std::shared_ptr<const config::Config> config();  // any thread
-  void back_up(const std::string& file, model::Instant now);
+  std::filesystem::path store_file();
   void halt(bool halted);
   void wait_for_drafts();
-  void watch_stop_file();
   void stop();
   void stop_channels();
   void close_connections();
@@ -96,6 +99,7 @@ class Service {
   admin::Answer<std::string> delivery_verb(model::DeliveryId id, const std::string& verb,
                                            const std::string& why, const admin::Caller& caller);
   admin::Answer<std::string> rebuild(const std::string& channel, const admin::Caller& caller);
+  std::string why_suppressed(const std::string& key, const publishers::Address& address);
   admin::Answer<std::string> send_test(model::DraftId draft, const std::string& key, const std::string& to,
                                        const admin::Caller& caller);
   admin::Answer<std::string> suppress(const std::string& address, const admin::Caller& caller);
@@ -114,6 +118,7 @@ class Service {
   std::mutex zones_mutex_;
   planning::TimeZones zones_;
   std::unique_ptr<store::StoreThread> store_;
+  std::unique_ptr<Generations> generations_;
   std::unique_ptr<rendering::PostMaker> maker_;
   std::unique_ptr<timekeeping::Timekeeper> timekeeper_;
   std::unique_ptr<dispatch::Dispatcher> dispatcher_;
@@ -122,11 +127,11 @@ class Service {
   std::unique_ptr<intake::Intake> intake_;
   std::unique_ptr<Filing> filing_;
   std::unique_ptr<Brake> brake_;
+  std::unique_ptr<StopFile> stop_file_;
   std::unique_ptr<HealthChecks> checks_;
   std::unique_ptr<admin::Server> server_;
   std::optional<runtime::Watchdog> watchdog_;
   boost::asio::signal_set signals_;
-  boost::asio::steady_timer stop_file_timer_;
   boost::asio::steady_timer patience_;
   boost::asio::steady_timer catching_up_;
   const std::chrono::steady_clock::time_point begun_ = std::chrono::steady_clock::now();
@@ -143,7 +148,12 @@ R Service::on_house(std::function<void(std::function<void(R)>)> start) {
   auto promise = std::make_shared<std::promise<R>>();
   std::future<R> future = promise->get_future();
   boost::asio::post(house_, [start = std::move(start), promise] {
-    start([promise](R value) { promise->set_value(std::move(value)); });
+    try {
+      start([promise](R value) { promise->set_value(std::move(value)); });
+    } catch (...) {
+      // A refusal of the store, or a bug: an error for who asked, not the end of the house.
+      promise->set_exception(std::current_exception());
+    }
   });
   return future.get();
 }

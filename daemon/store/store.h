@@ -85,6 +85,13 @@ struct KnownFile {
   int attempts = 0;  // readings begun and not ended: crashes
 };
 
+// Some of a list, and how many there are in all.
+template <class Item>
+struct Some {
+  std::vector<Item> items;
+  std::int64_t all = 0;
+};
+
 struct DraftText {
   std::string bytes;
   std::vector<StoredAsset> assets;
@@ -152,6 +159,12 @@ struct Waiting {  // a delivery that waits, with what it waits for
   std::optional<Instant> predecessor_changed_at;
 };
 
+struct Stuck {  // a delivery that goes on only if a person does something
+  model::Delivery delivery;
+  model::DraftId draft;
+  std::string title;
+};
+
 struct Work {  // a claimed delivery
   model::Delivery delivery;
   model::Post post;
@@ -201,6 +214,7 @@ struct Claimed {
   std::string name;
   std::map<std::string, std::string> fields;
   int attempts = 0;
+  std::optional<Instant> first_tried;  // none: this is its first attempt that counts
 };
 
 struct MessageResult {
@@ -254,8 +268,9 @@ class Store {
 
   // Drafts. put_draft inserts, or adds a revision when the bytes differ, keeping id and first_ready.
   virtual model::Draft put_draft(const DraftSeen& seen, Instant now) = 0;
-  virtual void touch_draft(DraftId id, const FileSignature& signature) = 0;  // same bytes, new signature
-  virtual void begin_reading(const std::string& path, Instant now) = 0;      // counts; put_draft ends it
+  // Same bytes, new signature; ends a reading, too.
+  virtual void touch_draft(DraftId id, const FileSignature& signature) = 0;
+  virtual void begin_reading(const std::string& path, Instant now) = 0;  // counts; put_draft ends it
   virtual void rename_draft(DraftId id, const std::string& path, const FileSignature& signature) = 0;
   // Not of a published one: what is out stays out.
   virtual void set_draft_state(DraftId id, model::DraftState state, const std::string& why) = 0;
@@ -264,23 +279,29 @@ class Store {
   virtual std::vector<KnownFile> known_files() = 0;  // all but gone and published
   virtual std::optional<model::Draft> draft(DraftId id) = 0;
   virtual std::optional<model::Draft> draft_at(const std::string& path) = 0;  // not gone, not published
+  virtual std::optional<model::Draft> newest_draft_at(const std::string& path) = 0;  // whatever its state
   // For the planner, at most `limit`: ready ones before waiting ones, of either those with a slot or date
   // first, then by priority, the moment they first became ready, and path.
   virtual std::vector<model::Draft> candidates(std::size_t limit) = 0;
   // For lists: all but gone; `published` too if asked for. By id, after `after`.
   virtual std::vector<model::Draft> drafts(bool published, DraftId after, std::size_t limit) = 0;
-  virtual std::map<model::DraftState, std::int64_t> draft_counts() = 0;
+  virtual Some<model::Draft> unusable_drafts(std::size_t limit) = 0;  // problem, quarantined; by path
+  // Taken by a post that was called off since, newest first.
+  virtual std::vector<model::Draft> called_off(std::size_t limit) = 0;
   virtual DraftText draft_text(DraftId id, int revision) = 0;  // revision 0: the latest
   virtual std::string blob(const std::string& sha256) = 0;
 
   // Slots.
   virtual std::map<std::string, SeriesRow> series() = 0;
   virtual void begin_series(const std::string& series, Instant baseline) = 0;  // no effect if known
-  virtual void set_paused(const std::string& series, bool paused) = 0;
+  // The series that are in force, each with its rule (schedule and zone). One that is new begins at `now`.
+  // One whose rule is another than before, or that was away, begins anew: of slots that passed by then none
+  // is made up for.
+  virtual void follow_series(const std::map<std::string, std::string>& rules, Instant now) = 0;
   virtual std::vector<SlotRow> slots(model::LocalDate from, std::size_t limit) = 0;  // decided ones, by date
   // Fills an occurrence, or publishes by hand (no occurrence), or both: one transaction. The draft becomes
   // published. Throws conflict if the occurrence is decided, the slug is another post's, the draft is
-  // held, or its latest revision is not `draft_revision`.
+  // held, or its latest revision is not `draft_revision`. The editions get the number that the post has.
   virtual PostId fill(const NewPost& post, Instant now) = 0;
   virtual void check_fill(const NewPost& post) = 0;  // throws what fill() would; writes nothing
   virtual void decide(const model::Occurrence& occurrence, model::SlotState state, const std::string& why,
@@ -291,7 +312,7 @@ class Store {
   virtual std::optional<model::Post> post_by_slug(const std::string& slug) = 0;
   virtual std::vector<model::Post> posts(PostId before,
                                          std::size_t limit) = 0;  // newest first; before 0: all
-  virtual int posts_in_series(const std::string& series) = 0;
+  virtual int next_number(const std::string& series) = 0;         // of its posts; no number comes twice
   // Published (or partly published) posts whose deliveries are all final and whose file is not put away.
   virtual std::vector<model::Post> posts_to_file(std::size_t limit) = 0;
   virtual void post_filed(PostId id, const std::string& published_path) = 0;
@@ -320,6 +341,7 @@ class Store {
   virtual std::optional<model::Delivery> delivery(DeliveryId id) = 0;
   virtual std::vector<model::Delivery> deliveries(PostId post) = 0;
   virtual std::vector<model::Delivery> open_deliveries(std::size_t limit) = 0;  // not final; by id
+  virtual Some<Stuck> stuck_deliveries(std::size_t limit) = 0;                  // newest first
   virtual std::vector<model::Delivery> deliveries_before(DeliveryId before,
                                                          std::size_t limit) = 0;  // newest first; 0: all
   virtual std::vector<ReceiptRow> receipts(DeliveryId id) = 0;

@@ -28,12 +28,18 @@ model::LocalDate first_date(const store::SeriesRow& row) {
   return model::LocalDate(std::chrono::floor<std::chrono::days>(row.baseline) - std::chrono::days(3));
 }
 
+std::map<std::string, std::string> rules_of(const std::map<std::string, planning::SeriesPlan>& series) {
+  std::map<std::string, std::string> rules;
+  for (const auto& [key, plan] : series) rules[key] = plan.schedule.text() + ' ' + plan.zone->name();
+  return rules;
+}
+
 planning::PlanInput load_input(store::Store& store, const std::map<std::string, planning::SeriesPlan>& series,
                                model::Instant begun, model::Instant now) {
   planning::PlanInput input;
   input.series = series;
   input.now = now;
-  for (const auto& [key, plan] : series) store.begin_series(key, begun);
+  store.follow_series(rules_of(series), begun);
   // A slot may have been decided ahead of its turn, before a time in which nothing was.
   auto from = model::LocalDate(std::chrono::floor<std::chrono::days>(now) - kDecidedBack);
   for (const auto& [key, row] : store.series()) {
@@ -43,9 +49,27 @@ planning::PlanInput load_input(store::Store& store, const std::map<std::string, 
   }
   input.drafts = store.candidates(kCandidates);
   for (const store::SlotRow& row : store.slots(from, kMostDecided)) {
-    input.decided.push_back({row.occurrence, row.state, row.post, row.title, row.post_state});
+    input.decided.push_back({row.occurrence, row.state, row.post, row.title, row.post_state, {}});
+    if (row.post) input.decided.back().deliveries = store.deliveries(row.post);
   }
   return input;
+}
+
+// When the first of the series has another date: the timeline of the day before is not today's.
+std::optional<model::Instant> next_day(const std::map<std::string, planning::SeriesPlan>& series,
+                                       model::Instant now) {
+  std::optional<model::Instant> first;
+  for (const auto& [key, plan] : series) {
+    const auto local = plan.zone->to_local(std::chrono::floor<std::chrono::seconds>(now));
+    const auto day = std::chrono::floor<std::chrono::days>(local).time_since_epoch();
+    model::Instant begins = now;
+    for (int later = 1; begins <= now; ++later) {
+      const std::chrono::sys_days date{day + std::chrono::days(later)};
+      begins = plan.zone->to_instant(model::LocalDate(date), {});
+    }
+    if (!first || begins < *first) first = begins;
+  }
+  return first;
 }
 
 // Unless it is another draft by now.
@@ -78,18 +102,15 @@ void Timekeeper::configure(std::map<std::string, planning::SeriesPlan> series) {
   begun_ = alarms_.now();
   stuck_.clear();
   // At once, so that a start which ends early counts as the first one all the same.
-  std::vector<std::string> keys;
-  for (const auto& [key, plan] : series_) keys.push_back(key);
   store_.write(
-      [keys = std::move(keys), begun = begun_](store::Store& store) {
-        for (const std::string& key : keys) store.begin_series(key, begun);
-      },
+      [rules = rules_of(series_), begun = begun_](store::Store& store) { store.follow_series(rules, begun); },
       [](const store::Result<void>&) {});  // load() does it again
   nudge();
 }
 
 void Timekeeper::plan_at_once(std::function<void()> then) {
-  planned_at_once_ = std::move(then);
+  if (stopped_) return then();
+  to_tell_.push_back(std::move(then));
   load();
 }
 
@@ -113,6 +134,9 @@ void Timekeeper::stop() {
   stopped_ = true;
   ticker_->cancel();
   alarm_.clear();
+  for (auto* all : {&telling_, &to_tell_}) {
+    for (const auto& then : std::exchange(*all, {})) then();
+  }
 }
 
 std::shared_ptr<const planning::Timeline> Timekeeper::timeline() const {
@@ -128,11 +152,13 @@ void Timekeeper::load() {
   }
   busy_ = true;
   again_ = false;
+  telling_ = std::exchange(to_tell_, {});
   if (ticker_->now() >= retry_at_) stuck_.clear();
   store_.write([series = series_, begun = begun_,
                 now = alarms_.now()](store::Store& store) { return load_input(store, series, begun, now); },
                [this](store::Result<planning::PlanInput> input) {
                  if (stopped_) return;
+                 const auto told = std::exchange(telling_, {});
                  if (input) {
                    planned(std::move(*input));
                  } else {
@@ -140,7 +166,7 @@ void Timekeeper::load() {
                    retry_at_ = ticker_->now() + kRetry;
                    rest();
                  }
-                 if (planned_at_once_) std::exchange(planned_at_once_, nullptr)();
+                 for (const auto& then : told) then();
                });
 }
 
@@ -150,8 +176,10 @@ void Timekeeper::planned(planning::PlanInput input) {
   for (const planning::Decision& decision : decisions) {
     if (!stuck_.contains(decision.occurrence.series)) return decide(decision);
   }
+  auto wake = next_day(series_, alarms_.now());
   const auto next = timeline()->next_due;
-  if (next && !halted_) alarm_.set(*next);
+  if (next && !halted_ && (!wake || *next < *wake)) wake = next;
+  if (wake) alarm_.set(*wake);
   rest();
 }
 

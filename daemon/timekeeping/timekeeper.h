@@ -11,6 +11,7 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <vector>
 
 #include <boost/asio/any_io_executor.hpp>
 #include <tl/expected.hpp>
@@ -52,7 +53,7 @@ class Timekeeper {
 
   // A series that is new begins now: nothing of it is missed. Then plans.
   void configure(std::map<std::string, planning::SeriesPlan> series);
-  // Plans without delay; `then` when that is done, or could not be.
+  // Plans without delay; `then` once a plan that began after this is to be seen, or could not be made.
   void plan_at_once(std::function<void()> then);
   // Something changed: plans once nothing has changed for 50 ms, at the latest after 500 ms.
   void nudge();
@@ -95,7 +96,8 @@ class Timekeeper {
   model::Instant begun_{};  // when they were configured
   runtime::Alarms::Alarm alarm_;
   std::unique_ptr<runtime::Ticker> ticker_;
-  std::function<void()> planned_at_once_;
+  std::vector<std::function<void()>> to_tell_;  // after the next load
+  std::vector<std::function<void()>> telling_;  // after the one under way
   runtime::Tick first_nudge_{};
   runtime::Tick retry_at_{};
   std::set<std::string> stuck_;  // series of which nothing is decided until retry_at_

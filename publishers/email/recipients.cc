@@ -1,5 +1,7 @@
 #include "publishers/email/recipients.h"
 
+#include <sys/stat.h>
+
 #include <algorithm>
 #include <array>
 #include <cerrno>
@@ -224,6 +226,23 @@ Marks read_left(ListFile& list, const Columns& columns) {
   return left;
 }
 
+// Why they can't be read to their end, as "1: what", or nothing.
+std::optional<std::string> read_rows(std::FILE* file, const RecipientsListener& listener) {
+  ListFile list(file);
+  Columns columns;
+  if (auto why = list.start(columns)) return why;
+  Marks left;
+  if (columns.state != Columns::kNone) {
+    left = read_left(list, columns);
+    if (auto why = list.start(columns)) return why;
+  }
+  RowReader reader(columns, left, listener);
+  CsvRow row;
+  while (list.next(row)) reader.read(row);
+  if (list.failed()) return " it can't be read to its end";
+  return std::nullopt;
+}
+
 }  // namespace
 
 std::string_view to_text(Reason reason) {
@@ -240,22 +259,20 @@ std::string_view to_text(Reason reason) {
   return "bad-row";
 }
 
-std::optional<std::string> read_recipients(const std::filesystem::path& path,
-                                           const RecipientsListener& listener) {
+std::optional<ListFault> read_recipients(const std::filesystem::path& path,
+                                         const RecipientsListener& listener, std::chrono::milliseconds calm) {
+  const auto fault = [&](const std::string& what) { return ListFault{path.string() + what, false}; };
   const File file(std::fopen(path.c_str(), "rbe"), std::fclose);
-  if (!file) return path.string() + ": " + std::strerror(errno);
-  ListFile list(file.get());
-  Columns columns;
-  if (auto why = list.start(columns)) return path.string() + ':' + *why;
-  Marks left;
-  if (columns.state != Columns::kNone) {
-    left = read_left(list, columns);
-    if (auto why = list.start(columns)) return path.string() + ':' + *why;
-  }
-  RowReader reader(columns, left, listener);
-  CsvRow row;
-  while (list.next(row)) reader.read(row);
-  if (list.failed()) return path.string() + ": it can't be read to its end";
+  struct stat before{};
+  struct stat after{};
+  if (!file || ::fstat(::fileno(file.get()), &before) != 0)
+    return fault(std::string(": ") + std::strerror(errno));
+  if (younger_than(before, calm)) return ListFault{path.string() + ": is being written", true};
+  const auto why = read_rows(file.get(), listener);
+  if (::fstat(::fileno(file.get()), &after) != 0) return fault(std::string(": ") + std::strerror(errno));
+  // What its half lacks would be missed by nobody.
+  if (changed(before, after)) return ListFault{path.string() + ": is being written", true};
+  if (why) return fault(':' + *why);
   return std::nullopt;
 }
 

@@ -7,6 +7,7 @@
 // functions, in the order of the file.
 #pragma once
 
+#include <chrono>
 #include <cstddef>
 #include <filesystem>
 #include <functional>
@@ -16,6 +17,7 @@
 #include <string_view>
 
 #include "publishers/email/address.h"
+#include "publishers/email/list_file.h"
 
 namespace publishers {
 
@@ -40,10 +42,11 @@ struct RecipientsListener {
   std::function<void(RecipientExclusion&&)> on_exclusion;
 };
 
-// Nothing when the file was read to its end; else why not, as "path:1: what". Of what was said to
-// `listener` before, nothing holds then.
-std::optional<std::string> read_recipients(const std::filesystem::path& file,
-                                           const RecipientsListener& listener);
+// Nothing when the file was read to its end and nobody wrote it meanwhile, nor within `calm` before; else why
+// not. Of what was said to `listener` before, nothing holds then.
+std::optional<ListFault> read_recipients(const std::filesystem::path& file,
+                                         const RecipientsListener& listener,
+                                         std::chrono::milliseconds calm = {});
 
 // "bad-row", "bad-address", "duplicate", "state"
 std::string_view to_text(RecipientExclusion::Reason reason);

@@ -20,8 +20,8 @@ struct Traits {
 // address that could end a command are ways to smuggle.
 std::string inspect(const OutgoingMessage& message, Traits& traits);
 
-// Appends the text, dot-stuffed if it has lines that begin with a dot, and the line that ends it. Returns
-// where in `out` the ending dot stands: until it leaves, the message can't have been taken.
-std::size_t append_data(std::string& out, const std::string& data, bool dot_lines);
+// Makes a text what follows DATA: dot-stuffed if it has lines that begin with a dot, with the line that ends
+// it. Returns where the ending dot stands: until it leaves, the message can't have been taken.
+std::size_t as_data(std::string& text, bool dot_lines);
 
 }  // namespace publishers::smtp

@@ -174,8 +174,8 @@ asio::awaitable<void> Session::deliver() {
   stage_ = Stage::delivering;
   armed_ = std::move(next_);
   next_.reset();
-  output_.clear();
-  dot_at_ = append_data(output_, armed_->message.data, armed_->traits.dot_lines);
+  output_ = std::move(armed_->message.data);
+  dot_at_ = as_data(output_, armed_->traits.dot_lines);
   if (server_.pipelining) next_ = take(true);
   if (next_) append_envelope();
   envelope_sent_ = next_.has_value();

@@ -119,6 +119,15 @@ TEST(ByHand, WhoIsTakenOutOfTheFileOfThoseWhoLeftGetsTheNextMailing) {
   ASSERT_TRUE(trial.start());
   ASSERT_EQ(trial.ctl({"suppress", "Reader1@example.org"}).exit, 0) << trial.log();
   EXPECT_EQ(contents(trial.folder() / "suppressed.csv"), "Reader1@example.org\n");
+
+  // A new file in place of one that got lost would hide the loss.
+  const auto file = trial.folder() / "suppressed.csv";
+  std::filesystem::rename(file, trial.folder() / "away.csv");
+  const auto refused = trial.ctl({"suppress", "reader2@example.org"});
+  EXPECT_NE(refused.exit, 0);
+  EXPECT_NE(refused.out.find("put it back"), std::string::npos) << refused.out;
+  EXPECT_FALSE(std::filesystem::exists(file));
+  std::filesystem::rename(trial.folder() / "away.csv", file);
   trial.drop("one.md", "# One\n\nText.\n");
   ASSERT_TRUE(trial.eventually_listed("one"));
   ASSERT_EQ(trial.ctl({"publish", "one", "--yes", "--wait"}).exit, 0) << trial.log();

@@ -69,6 +69,30 @@ TEST(Friday, AFileBecomesAPageAndAMailAtEightAndNotBefore) {
   EXPECT_EQ(trial.stop(), 0) << trial.log();
 }
 
+TEST(Friday, APostThatIsFixedAheadOfItsHourIsStillTheNext) {
+  Trial trial(kThursday);
+  trial.configure("series",
+                  "[series.sales-leadership-friday]\ntitle = \"Sales Leadership Friday\"\n"
+                  "zone = \"America/New_York\"\nschedule = \"Fri 08:00\"\nchannels = [\"blog\", \"mail\"]\n"
+                  "lock_before = \"2h\"\n");
+  ASSERT_TRUE(trial.start()) << trial.log();
+  trial.drop("a-question-of-trust.md", kDraft);
+  ASSERT_TRUE(trial.eventually_listed("a-question-of-trust")) << trial.log();
+  trial.set_clock("2026-11-27T11:00:00Z");
+  ASSERT_TRUE(eventually([&] { return trial.ctl({}).out.find("filled") != std::string::npos; }))
+      << trial.ctl({}).out;
+  const auto next = [&] {
+    const std::string status = contents(trial.content() / "STATUS.md");
+    const std::size_t at = status.find("## Next");
+    return at == std::string::npos ? "" : status.substr(at, status.find("## ", at + 3) - at);
+  };
+  EXPECT_TRUE(eventually([&] { return next().find("A question of trust") != std::string::npos; })) << next();
+  EXPECT_EQ(page(trial), "");
+  trial.set_clock(kFriday);
+  ASSERT_TRUE(trial.eventually_delivered("mail")) << trial.log();
+  EXPECT_TRUE(eventually([&] { return next().find("A question of trust") == std::string::npos; })) << next();
+}
+
 TEST(Friday, AnEmptySlotIsRecordedAndTheNextFileWaitsForTheNextOne) {
   Trial trial(kThursday);
   ASSERT_TRUE(trial.start());

@@ -7,8 +7,6 @@
 
 namespace {
 
-using support::contents;
-using support::eventually;
 using support::kDraft;
 using support::Ran;
 using support::Trial;

@@ -1,5 +1,7 @@
 #include "publishers/edition.h"
 
+#include <gtest/gtest.h>
+
 #include "publishers/instant.h"
 #include "support/shelf.h"
 

@@ -1,3 +1,5 @@
+#include <gmock/gmock.h>
+
 #include <openssl/ssl.h>
 #include <openssl/x509.h>
 

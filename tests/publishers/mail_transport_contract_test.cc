@@ -1,5 +1,7 @@
 // What every kind of MailTransport promises, whatever it speaks to. A new kind joins with a Stand of its
 // own and one line at the end of this file.
+#include <gmock/gmock.h>
+
 #include <algorithm>
 #include <fstream>
 #include <functional>

@@ -1,5 +1,7 @@
 #include "publishers/email/maildir.h"
 
+#include <gmock/gmock.h>
+
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>

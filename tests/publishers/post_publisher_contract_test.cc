@@ -1,5 +1,7 @@
 // What every kind of PostPublisher promises, whatever it speaks to. A new kind joins with a Stand of its
 // own and one line at the end of this file.
+#include <gmock/gmock.h>
+
 #include <functional>
 #include <memory>
 

@@ -4,9 +4,11 @@
 #include <gtest/gtest.h>
 #include <unistd.h>
 
+#include <chrono>
 #include <filesystem>
 #include <fstream>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace publishers {
@@ -38,7 +40,7 @@ class RecipientsTest : public testing::Test {
     const RecipientsListener listener{
         [&](RecipientRow&& row) { taken_.push_back(std::move(row)); },
         [&](RecipientExclusion&& exclusion) { left_out_.push_back(std::move(exclusion)); }};
-    std::string why = read_recipients(path(), listener).value_or("");
+    std::string why = read_recipients(path(), listener).value_or(ListFault{}).what;
     const std::size_t at = why.find(folder_.string() + '/');
     return at == std::string::npos ? why : why.erase(at, folder_.string().size() + 1);
   }
@@ -188,6 +190,37 @@ TEST_F(RecipientsTest, SaysWhyAFileIsNoList) {
   std::filesystem::create_directory(path());
   EXPECT_EQ(read(), "list.csv: Is a directory");
   EXPECT_THAT(taken(), IsEmpty());
+}
+
+TEST_F(RecipientsTest, IsNotReadBeforeItWasCalmForSoLong) {
+  const RecipientsListener nobody{[](RecipientRow&&) {}, [](RecipientExclusion&&) {}};
+  const auto read_calmly = [&] { return read_recipients(path(), nobody, std::chrono::seconds(2)); };
+  const auto age = [&](std::chrono::milliseconds by) {
+    std::filesystem::last_write_time(path(), std::filesystem::file_time_type::clock::now() - by);
+  };
+  take("address\nada@x.org\n");
+  age(std::chrono::milliseconds(-500));  // it stays young while this runs
+  const auto fault = read_calmly();
+  ASSERT_TRUE(fault);
+  EXPECT_TRUE(fault->being_written);
+  EXPECT_EQ(fault->what, path().string() + ": is being written");
+  age(std::chrono::seconds(3));
+  EXPECT_FALSE(read_calmly());
+  age(-std::chrono::hours(24));  // a clock that is wrong for good
+  EXPECT_FALSE(read_calmly());
+}
+
+TEST_F(RecipientsTest, AFileThatChangesWhileItIsReadIsNotRead) {
+  take("address,state\nada@x.org,\nben@x.org,\n");
+  bool grown = false;
+  const RecipientsListener listener{[&](RecipientRow&&) {
+                                      if (std::exchange(grown, true)) return;
+                                      std::ofstream(path(), std::ios::app) << "cleo@x.org,\n";
+                                    },
+                                    [](RecipientExclusion&&) {}};
+  const auto fault = read_recipients(path(), listener);
+  ASSERT_TRUE(fault);
+  EXPECT_TRUE(fault->being_written);
 }
 
 TEST_F(RecipientsTest, CountsEachOfManyRowsOnce) {

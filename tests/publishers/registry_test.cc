@@ -1,5 +1,7 @@
 #include "publishers/registry.h"
 
+#include <gmock/gmock.h>
+
 #include <algorithm>
 #include <set>
 

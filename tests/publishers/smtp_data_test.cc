@@ -1,5 +1,7 @@
 #include "publishers/email/smtp_data.h"
 
+#include <gmock/gmock.h>
+
 #include <random>
 #include <string>
 
@@ -77,11 +79,11 @@ TEST(SmtpData, FindsWhatAMessageNeeds) {
 }
 
 std::string wire(const std::string& data) {
-  std::string out = "before";
-  const std::size_t dot = append_data(out, data, traits_of(data).dot_lines);
+  std::string out = data;
+  const std::size_t dot = as_data(out, traits_of(data).dot_lines);
   EXPECT_EQ(out.substr(dot), ".\r\n");
   EXPECT_EQ(out.substr(dot - 2, 2), "\r\n");
-  return out.substr(6);
+  return out;
 }
 
 TEST(SmtpData, StuffsDotsAtTheBeginningOfLinesOnly) {

@@ -1,5 +1,7 @@
 // The dialogue with a server that keeps to the standard: what goes in one write, what is asked of the gate
 // when, and how connections are used.
+#include <gmock/gmock.h>
+
 #include "support/mail_bench.h"
 #include "support/scripted_smtp.h"
 

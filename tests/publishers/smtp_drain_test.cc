@@ -1,4 +1,6 @@
 // Its end, for now and for good: drain, and destruction at any moment.
+#include <gmock/gmock.h>
+
 #include <algorithm>
 
 #include "support/mail_bench.h"

@@ -1,4 +1,6 @@
 // What a refusal, a hang-up or a lost connection means for the messages around it.
+#include <gmock/gmock.h>
+
 #include <random>
 
 #include "support/mail_bench.h"

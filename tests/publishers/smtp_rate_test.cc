@@ -1,5 +1,7 @@
 #include "publishers/email/smtp_rate.h"
 
+#include <gmock/gmock.h>
+
 #include <vector>
 
 namespace publishers::smtp {

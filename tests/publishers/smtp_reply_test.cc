@@ -1,5 +1,7 @@
 #include "publishers/email/smtp_reply.h"
 
+#include <gmock/gmock.h>
+
 #include <string>
 #include <vector>
 

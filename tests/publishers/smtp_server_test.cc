@@ -1,4 +1,6 @@
 // Against a real SMTP server with TLS and AUTH, in another process.
+#include <gmock/gmock.h>
+
 #include <algorithm>
 #include <map>
 

@@ -1,5 +1,7 @@
 #include "publishers/email/smtp_settings.h"
 
+#include <gmock/gmock.h>
+
 #include <cstdlib>
 #include <string>
 #include <vector>

@@ -1,6 +1,8 @@
 // Whom a password and a message are given to: encryption, certificates, AUTH.
 #include "support/mail_trust.h"
 
+#include <gmock/gmock.h>
+
 namespace publishers {
 namespace {
 

@@ -1,4 +1,6 @@
 // A server that fails at one command of the dialogue: by its end, by a refusal, by speaking oddly.
+#include <gmock/gmock.h>
+
 #include <cctype>
 #include <tuple>
 

@@ -1,5 +1,7 @@
 #include "publishers/email/smtp_verdict.h"
 
+#include <gmock/gmock.h>
+
 #include <ostream>
 #include <string>
 

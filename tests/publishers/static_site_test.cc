@@ -1,5 +1,7 @@
 #include "publishers/blog/static_site/static_site.h"
 
+#include <gmock/gmock.h>
+
 #include <sys/stat.h>
 
 #include <algorithm>

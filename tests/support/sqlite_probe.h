@@ -112,6 +112,7 @@ class SqliteDisk {
     sqlite3_file base;
     bool wal;
     bool database;
+    int error;  // of the last write that failed
     sqlite3_file* real() { return reinterpret_cast<sqlite3_file*>(this + 1); }
   };
 
@@ -135,6 +136,7 @@ class SqliteDisk {
       case Fault::write_error:
       case Fault::over_quota:
         ++disk()->faults_met;
+        reinterpret_cast<File*>(file)->error = fault_of(file) == Fault::over_quota ? EDQUOT : EIO;
         return SQLITE_IOERR_WRITE;
       default:
         return real(file)->pMethods->xWrite(real(file), bytes, size, at);
@@ -150,13 +152,10 @@ class SqliteDisk {
     return real(file)->pMethods->xSync(real(file), flags);
   }
 
-  // As the real one does: the log's errors stay with the log.
+  // As the real one does: the log's errors stay with the log, and until the next one.
   static int control(sqlite3_file* file, int op, void* argument) {
     if (op == SQLITE_FCNTL_LAST_ERRNO) {
-      const Fault fault = fault_of(file);
-      *static_cast<int*>(argument) = fault == Fault::over_quota    ? EDQUOT
-                                     : fault == Fault::write_error ? EIO
-                                                                   : 0;
+      *static_cast<int*>(argument) = reinterpret_cast<File*>(file)->error;
       return SQLITE_OK;
     }
     return real(file)->pMethods->xFileControl(real(file), op, argument);

@@ -8,7 +8,8 @@
 namespace store::sqlite {
 namespace {
 
-// Over quota SQLite knows only as a failed write; the error of it is kept with the file.
+// Over quota SQLite knows only as a failed write; the error of it is kept with the file. So is that of an
+// earlier write, and which file failed now is not told: a failing disk counts before one without space.
 bool no_space(sqlite3* db) {
   sqlite3_file* wal = nullptr;
   sqlite3_file_control(db, "main", SQLITE_FCNTL_JOURNAL_POINTER, &wal);
@@ -19,7 +20,8 @@ bool no_space(sqlite3* db) {
   }
   sqlite3_file_control(db, "main", SQLITE_FCNTL_LAST_ERRNO, &file_error);
   const auto is = [](int error) { return error == ENOSPC || error == EDQUOT; };
-  return is(wal_error) || is(file_error);
+  const auto fails = [&](int error) { return error != 0 && !is(error); };
+  return (is(wal_error) || is(file_error)) && !fails(wal_error) && !fails(file_error);
 }
 
 // How the cause is told apart: no space may pass, a failing disk does not.
@@ -51,6 +53,12 @@ StoreFailure failure(sqlite3* db, int code) {
 void make_private(const std::filesystem::path& file) {
   const int descriptor = ::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
   if (descriptor >= 0) ::close(descriptor);
+}
+
+// SQLite's own account of its memory costs a lock for each piece, and nobody reads it.
+void keep_no_account() {
+  static const int once = sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+  static_cast<void>(once);
 }
 
 }  // namespace
@@ -97,6 +105,7 @@ std::string_view Statement::column_text(int column) const {
 }
 
 Connection::Connection(const std::filesystem::path& file, Access access) {
+  keep_no_account();
   const bool write = access == Access::read_write;
   if (write && file != ":memory:") make_private(file);
   sqlite3* db = nullptr;

@@ -186,16 +186,21 @@ void SqliteStore::finish(DeliveryId id, std::int64_t fence, const DeliveryUpdate
       // Nobody is left to send them, or to hear of them.
       std::vector<std::string> uncertain;
       take_back_messages(id, now, uncertain);
-    } else if (update.state == DeliveryState::confirmed && !permalink.empty()) {
-      // Readers are sent to the first of a post's blogs.
-      db_.run(
-          "UPDATE post SET permalink=?1 WHERE id=?2 AND NOT EXISTS(SELECT 1 FROM delivery WHERE post=?2 AND "
-          "id<?3 "
-          "AND mail=0 AND state=3 AND permalink<>'')",
-          permalink, before.post, id);
+    } else if (update.state == DeliveryState::confirmed) {
+      show_at(before, permalink);
     }
     update_post(before.post);
   });
+}
+
+// Readers are sent to the first of a post's blogs.
+void SqliteStore::show_at(const model::Delivery& delivery, const std::string& permalink) {
+  if (permalink.empty()) return;
+  db_.run("UPDATE delivery SET permalink=? WHERE id=?", permalink, delivery.id);
+  db_.run(
+      "UPDATE post SET permalink=?1 WHERE id=?2 AND NOT EXISTS(SELECT 1 FROM delivery WHERE post=?2 AND "
+      "id<?3 AND mail=0 AND state=3 AND permalink<>'')",
+      permalink, delivery.post, delivery.id);
 }
 
 void SqliteStore::take_back(const model::Delivery& delivery, Instant now,
@@ -230,6 +235,27 @@ std::optional<Instant> SqliteStore::next_delivery_at(Instant after) {
 
 std::vector<model::Delivery> SqliteStore::deliveries(PostId post) {
   return all(db_.select("SELECT " DELIVERY_COLUMNS " FROM delivery WHERE post=? ORDER BY id", post));
+}
+
+// Deferred and uncertain ones with an instant are tried again by themselves, as is a mailing that is made
+// ready for that.
+#define DELIVERY_IS_STUCK                                                                                   \
+  "d.state IN (4,5,6,7) AND (d.state IN (5,7) OR d.next_at IS NULL) AND d.id NOT IN (SELECT delivery FROM " \
+  "moving)"
+
+Some<Stuck> SqliteStore::stuck_deliveries(std::size_t limit) {
+  Some<Stuck> stuck;
+  Statement rows = db_.select(
+      "SELECT d.id,d.post,d.channel,d.mail,d.state,d.stage,d.attempts,d.next_at,d.fence,d.lease_until,"
+      "d.idempotency_key,d.remote_id,d.permalink,d.reply,d.changed_at,p.draft,p.title FROM delivery d JOIN "
+      "post p ON p.id=d.post WHERE " DELIVERY_IS_STUCK " ORDER BY d.id DESC LIMIT ?",
+      limit);
+  while (rows.next()) {
+    Stuck& row = stuck.items.emplace_back();
+    read_delivery(rows, row.delivery, row.draft, row.title);
+  }
+  stuck.all = db_.value<std::int64_t>("SELECT count(*) FROM delivery d WHERE " DELIVERY_IS_STUCK).value_or(0);
+  return stuck;
 }
 
 std::vector<model::Delivery> SqliteStore::open_deliveries(std::size_t limit) {

@@ -85,9 +85,12 @@ model::Draft SqliteStore::put_draft(const DraftSeen& seen, Instant now) {
 }
 
 void SqliteStore::touch_draft(DraftId id, const FileSignature& signature) {
-  const auto changed = db_.run("UPDATE draft SET inode=?,size=?,mtime_ns=?,ctime_ns=? WHERE id=?",
-                               signature.inode, signature.size, signature.mtime_ns, signature.ctime_ns, id);
-  if (changed == 0) throw no_draft(id);
+  atomically([&] {
+    const auto changed = db_.run("UPDATE draft SET inode=?,size=?,mtime_ns=?,ctime_ns=? WHERE id=?",
+                                 signature.inode, signature.size, signature.mtime_ns, signature.ctime_ns, id);
+    if (changed == 0) throw no_draft(id);
+    db_.run("DELETE FROM reading WHERE path=(SELECT path FROM draft WHERE id=?)", id);
+  });
 }
 
 void SqliteStore::begin_reading(const std::string& path, Instant now) {
@@ -165,6 +168,10 @@ std::optional<model::Draft> SqliteStore::draft_at(const std::string& path) {
   return one(db_.select("SELECT " DRAFT_COLUMNS " FROM draft WHERE path=? AND state NOT IN (6,7)", path));
 }
 
+std::optional<model::Draft> SqliteStore::newest_draft_at(const std::string& path) {
+  return one(db_.select("SELECT " DRAFT_COLUMNS " FROM draft WHERE path=? ORDER BY id DESC LIMIT 1", path));
+}
+
 std::vector<model::Draft> SqliteStore::candidates(std::size_t limit) {
   return all(db_.select("SELECT " DRAFT_COLUMNS " FROM draft WHERE state IN (1,2) "
                         "ORDER BY state,pinned DESC,priority DESC,first_ready,path LIMIT ?",
@@ -177,16 +184,17 @@ std::vector<model::Draft> SqliteStore::drafts(bool published, DraftId after, std
                         after, published, limit));
 }
 
-std::map<DraftState, std::int64_t> SqliteStore::draft_counts() {
-  std::map<DraftState, std::int64_t> counts;
-  Statement rows = db_.select("SELECT state,count(*) FROM draft GROUP BY state");
-  while (rows.next()) {
-    DraftState state{};
-    std::int64_t count = 0;
-    rows.read(state, count);
-    counts[state] = count;
-  }
-  return counts;
+Some<model::Draft> SqliteStore::unusable_drafts(std::size_t limit) {
+  return {all(db_.select("SELECT " DRAFT_COLUMNS " FROM draft WHERE state IN (3,4) ORDER BY path LIMIT ?",
+                         limit)),
+          db_.value<std::int64_t>("SELECT count(*) FROM draft WHERE state IN (3,4)").value_or(0)};
+}
+
+std::vector<model::Draft> SqliteStore::called_off(std::size_t limit) {
+  return all(db_.select("SELECT " DRAFT_COLUMNS
+                        " FROM draft WHERE state=6 AND id IN (SELECT draft FROM post WHERE state=6) AND "
+                        "EXISTS(SELECT 1 FROM post WHERE id=draft.post AND state=6) ORDER BY id DESC LIMIT ?",
+                        limit));
 }
 
 DraftText SqliteStore::draft_text(DraftId id, int revision) {

@@ -71,15 +71,17 @@ class SqliteStore final : public Store, public GroupCommit {
   std::vector<KnownFile> known_files() override;
   std::optional<model::Draft> draft(DraftId id) override;
   std::optional<model::Draft> draft_at(const std::string& path) override;
+  std::optional<model::Draft> newest_draft_at(const std::string& path) override;
   std::vector<model::Draft> candidates(std::size_t limit) override;
   std::vector<model::Draft> drafts(bool published, DraftId after, std::size_t limit) override;
-  std::map<model::DraftState, std::int64_t> draft_counts() override;
+  Some<model::Draft> unusable_drafts(std::size_t limit) override;
+  std::vector<model::Draft> called_off(std::size_t limit) override;
   DraftText draft_text(DraftId id, int revision) override;
   std::string blob(const std::string& sha256) override;
 
   std::map<std::string, SeriesRow> series() override;
   void begin_series(const std::string& series, Instant baseline) override;
-  void set_paused(const std::string& series, bool paused) override;
+  void follow_series(const std::map<std::string, std::string>& rules, Instant now) override;
   std::vector<SlotRow> slots(model::LocalDate from, std::size_t limit) override;
   PostId fill(const NewPost& post, Instant now) override;
   void check_fill(const NewPost& post) override;
@@ -89,7 +91,7 @@ class SqliteStore final : public Store, public GroupCommit {
   std::optional<model::Post> post(PostId id) override;
   std::optional<model::Post> post_by_slug(const std::string& slug) override;
   std::vector<model::Post> posts(PostId before, std::size_t limit) override;
-  int posts_in_series(const std::string& series) override;
+  int next_number(const std::string& series) override;
   std::vector<model::Post> posts_to_file(std::size_t limit) override;
   void post_filed(PostId id, const std::string& published_path) override;
 
@@ -107,6 +109,7 @@ class SqliteStore final : public Store, public GroupCommit {
   std::optional<model::Delivery> delivery(DeliveryId id) override;
   std::vector<model::Delivery> deliveries(PostId post) override;
   std::vector<model::Delivery> open_deliveries(std::size_t limit) override;
+  Some<Stuck> stuck_deliveries(std::size_t limit) override;
   std::vector<model::Delivery> deliveries_before(DeliveryId before, std::size_t limit) override;
   std::vector<ReceiptRow> receipts(DeliveryId id) override;
   publishers::Edition edition(PostId post, const std::string& channel) override;
@@ -168,6 +171,7 @@ class SqliteStore final : public Store, public GroupCommit {
   void decide_through(const model::Occurrence& occurrence, Instant now);
   void insert_delivery(PostId post, const NewDelivery& delivery, Instant now);
   void update_post(PostId id);
+  bool is_out(const model::Draft& draft);
   bool move_some(DeliveryId id, model::MessageState to, Instant now);
   bool moves(DeliveryId id);
   bool begin_moving(DeliveryId id, model::MessageState to, Instant now);
@@ -180,12 +184,14 @@ class SqliteStore final : public Store, public GroupCommit {
   void store_receipt(const model::Delivery& delivery, const publishers::Receipt& receipt, Instant now);
   void set_delivery(const model::Delivery& delivery, model::DeliveryState state,
                     std::optional<Instant> next_at, const std::string& reply, Instant now);
+  void show_at(const model::Delivery& delivery, const std::string& permalink);
   // What becomes of a claim whose holder is gone. Names what is uncertain now.
   void take_back(const model::Delivery& delivery, Instant now, std::vector<std::string>& uncertain);
   void take_back_messages(DeliveryId id, Instant now, std::vector<std::string>& uncertain);
   void end_settled(const model::Delivery& delivery, const std::string& why, Instant now);
 
   void check_freezing(DeliveryId id, std::int64_t fence);
+  std::pair<SubscriberId, bool> put_subscriber(const Recipient& recipient, const std::string& fields);
   bool add_message(DeliveryId id, const Recipient& recipient);
   void count_messages(const Tally& tally);
   void move_messages(DeliveryId id, model::MessageState from, model::MessageState to, Instant now);

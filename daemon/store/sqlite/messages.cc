@@ -17,6 +17,8 @@ std::int64_t hour_of(Instant instant) {
 }
 
 #define MESSAGE_COLUMNS "m.subscriber,s.address,m.state,m.attempts,m.reply,m.next_at,m.changed_at"
+#define CLAIMED_COLUMNS \
+  "m.subscriber,s.address,coalesce(m.name,s.name),coalesce(m.fields,s.fields),m.attempts,m.first_tried"
 #define MESSAGE_JOIN "message m JOIN subscriber s ON s.id=m.subscriber"
 // Left to itself, SQLite would walk through all messages of a mailing in search of a few.
 #define BY_STATE "INDEXED BY message_state"
@@ -37,7 +39,8 @@ void take_claimed(Statement rows, std::vector<Claimed>& claimed) {
   while (rows.next()) {
     Claimed& message = claimed.emplace_back();
     std::string fields;
-    rows.read(message.subscriber, message.address, message.name, fields, message.attempts);
+    rows.read(message.subscriber, message.address, message.name, fields, message.attempts,
+              message.first_tried);
     message.fields = map_of(fields);
   }
 }
@@ -86,25 +89,31 @@ std::vector<Claimed> SqliteStore::claim_messages(DeliveryId id, std::int64_t fen
       throw StoreFailure(Failure::not_allowed, id.text() + " has no recipients fixed yet");
     std::vector<Claimed> claimed;
     // Deferred ones first: they have waited longest.
-    take_claimed(db_.select("SELECT m.subscriber,s.address,s.name,s.fields,m.attempts FROM " MESSAGE_JOIN
+    take_claimed(db_.select("SELECT " CLAIMED_COLUMNS " FROM " MESSAGE_JOIN
                             " WHERE m.delivery=? AND m.state=4 AND m.next_at<=? ORDER BY m.next_at LIMIT ?",
                             id, now, limit),
                  claimed);
     const auto deferred = static_cast<std::int64_t>(claimed.size());
     if (claimed.size() < limit) {
-      take_claimed(
-          db_.select("SELECT m.subscriber,s.address,s.name,s.fields,m.attempts FROM " OPEN_MESSAGE_JOIN
-                     " WHERE m.delivery=? AND m.state=0 AND m." MESSAGE_IS_OPEN
-                     " ORDER BY m.subscriber LIMIT ?",
-                     id, limit - claimed.size()),
-          claimed);
-    }
-    for (const Claimed& message : claimed) {
-      db_.run(
-          "UPDATE message SET state=1,fence=?,next_at=NULL,changed_at=? WHERE delivery=? AND subscriber=?",
-          fence, now, id, message.subscriber);
+      take_claimed(db_.select("SELECT " CLAIMED_COLUMNS " FROM " OPEN_MESSAGE_JOIN
+                              " WHERE m.delivery=? AND m.state=0 AND m." MESSAGE_IS_OPEN
+                              " ORDER BY m.subscriber LIMIT ?",
+                              id, limit - claimed.size()),
+                   claimed);
     }
     const auto all = static_cast<std::int64_t>(claimed.size());
+    for (std::int64_t i = 0; i < deferred; ++i) {
+      db_.run(
+          "UPDATE message SET state=1,fence=?,next_at=NULL,changed_at=? WHERE delivery=? AND subscriber=?",
+          fence, now, id, claimed[static_cast<std::size_t>(i)].subscriber);
+    }
+    // All that are pending between the first and the last were taken.
+    if (all > deferred) {
+      db_.run(
+          "UPDATE message SET state=1,fence=?,changed_at=? WHERE delivery=? AND state=0 AND subscriber "
+          "BETWEEN ? AND ?",
+          fence, now, id, claimed[static_cast<std::size_t>(deferred)].subscriber, claimed.back().subscriber);
+    }
     Tally tally;
     tally.move(id, MessageState::deferred, MessageState::claimed, deferred);
     tally.move(id, MessageState::pending, MessageState::claimed, all - deferred);
@@ -119,19 +128,24 @@ std::vector<MessageId> SqliteStore::arm(const std::vector<MessageId>& messages, 
     std::vector<MessageId> armed;
     Tally tally;
     DeliveryId checked;
+    const bool anybody_left =
+        db_.value<int>("SELECT 1 FROM suppression WHERE address>='' LIMIT 1").has_value();
+    const auto left = [&](SubscriberId subscriber) {
+      return db_
+          .value<int>("SELECT 1 FROM suppression WHERE address=(SELECT address FROM subscriber WHERE id=?)",
+                      subscriber)
+          .has_value();
+    };
     for (const MessageId& id : messages) {
       if (id.delivery != checked) check_fence(id.delivery, fence);
       checked = id.delivery;
-      const auto state = db_.value<MessageState>(
-          "UPDATE message SET state=CASE WHEN (SELECT address FROM subscriber WHERE id=?1) IN (SELECT "
-          "address FROM "
-          "suppression) THEN 7 ELSE 2 END,changed_at=?2 WHERE delivery=?3 AND subscriber=?1 AND state=1 AND "
-          "fence=?4 "
-          "RETURNING state",
-          id.subscriber, now, id.delivery, fence);
-      if (!state) continue;
-      tally.move(id.delivery, MessageState::claimed, *state);
-      if (*state == MessageState::armed) armed.push_back(id);
+      const auto state = anybody_left && left(id.subscriber) ? MessageState::suppressed : MessageState::armed;
+      const std::int64_t moved = db_.run(
+          "UPDATE message SET state=?,changed_at=? WHERE delivery=? AND subscriber=? AND state=1 AND fence=?",
+          state, now, id.delivery, id.subscriber, fence);
+      if (moved == 0) continue;
+      tally.move(id.delivery, MessageState::claimed, state);
+      if (state == MessageState::armed) armed.push_back(id);
     }
     count_messages(tally);
     return armed;
@@ -140,9 +154,12 @@ std::vector<MessageId> SqliteStore::arm(const std::vector<MessageId>& messages, 
 
 bool SqliteStore::set_message(const MessageResult& result, MessageState from, Instant now) {
   const MessageId& id = result.message;
+  // What was accepted is not sent again: it needs no words for it.
   return db_.run(
              "UPDATE message SET state=?1,next_at=CASE ?1 WHEN 4 THEN ?2 END,attempts=attempts+?3,reply=?4,"
-             "changed_at=?5 WHERE delivery=?6 AND subscriber=?7 AND state=?8",
+             "changed_at=?5,first_tried=CASE WHEN ?3 AND ?1<>3 THEN coalesce(first_tried,?5) ELSE "
+             "first_tried END,name=CASE WHEN ?1<>3 THEN name END,fields=CASE WHEN ?1<>3 THEN fields END "
+             "WHERE delivery=?6 AND subscriber=?7 AND state=?8",
              result.state, result.next_at, result.charge_attempt, result.reply, now, id.delivery,
              id.subscriber, from) > 0;
 }

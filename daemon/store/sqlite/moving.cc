@@ -27,9 +27,9 @@ bool SqliteStore::move_some(DeliveryId id, MessageState to, Instant now) {
   Tally tally;
   for (const MessageState from : that_become(to)) {
     const std::int64_t moved = db_.run(
-        "UPDATE message SET state=?1,next_at=NULL,changed_at=?2 WHERE delivery=?3 AND subscriber IN (SELECT "
-        "subscriber FROM message INDEXED BY message_state WHERE delivery=?3 AND state=?4 AND " MESSAGE_IS_OPEN
-        " LIMIT ?5)",
+        "UPDATE message SET state=?1,next_at=NULL,changed_at=?2,first_tried=NULL WHERE delivery=?3 AND "
+        "subscriber IN (SELECT subscriber FROM message INDEXED BY message_state WHERE delivery=?3 AND "
+        "state=?4 AND " MESSAGE_IS_OPEN " LIMIT ?5)",
         to, now, id, from, left);
     tally.move(id, from, to, moved);
     left -= moved;

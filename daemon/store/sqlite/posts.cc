@@ -85,8 +85,8 @@ std::vector<model::Post> SqliteStore::posts(PostId before, std::size_t limit) {
       db_.select("SELECT " POST_COLUMNS " FROM post WHERE id<? ORDER BY id DESC LIMIT ?", before, limit));
 }
 
-int SqliteStore::posts_in_series(const std::string& series) {
-  return db_.value<int>("SELECT count(*) FROM post WHERE series=? AND state<>6", series).value_or(0);
+int SqliteStore::next_number(const std::string& series) {
+  return db_.value<int>("SELECT max(number) FROM post WHERE series=?", series).value_or(0) + 1;
 }
 
 std::vector<model::Post> SqliteStore::posts_to_file(std::size_t limit) {

@@ -36,15 +36,37 @@ void SqliteStore::check_freezing(DeliveryId id, std::int64_t fence) {
   }
 }
 
+// Nobody's words are changed once they stand there: mailings that are under way say them. Whether they are
+// the list's is the second value.
+std::pair<SubscriberId, bool> SqliteStore::put_subscriber(const Recipient& recipient,
+                                                          const std::string& fields) {
+  {
+    Statement row = db_.select("SELECT id,name=?2 AND fields=?3 FROM subscriber WHERE address=?1",
+                               recipient.address, recipient.name, fields);
+    std::pair<SubscriberId, bool> known;
+    if (row.next()) {
+      row.read(known.first, known.second);
+      return known;
+    }
+  }
+  return {*db_.value<SubscriberId>("INSERT INTO subscriber(address,name,fields) VALUES(?,?,?) RETURNING id",
+                                   recipient.address, recipient.name, fields),
+          true};
+}
+
 bool SqliteStore::add_message(DeliveryId id, const Recipient& recipient) {
-  const auto subscriber = db_.value<SubscriberId>(
-      "INSERT INTO subscriber(address,name,fields) VALUES(?,?,?) ON CONFLICT(address) DO UPDATE SET "
-      "name=excluded.name,fields=excluded.fields RETURNING id",
-      recipient.address, recipient.name, text_of(recipient.fields));
+  const std::string fields = text_of(recipient.fields);
+  const auto [subscriber, same] = put_subscriber(recipient, fields);
+  if (same) {
+    return db_.run(
+               "INSERT INTO message(delivery,subscriber,state,changed_at) VALUES(?,?,0,0) ON CONFLICT DO "
+               "NOTHING",
+               id, subscriber) > 0;
+  }
   return db_.run(
-             "INSERT INTO message(delivery,subscriber,state,changed_at) VALUES(?,?,0,0) ON CONFLICT DO "
-             "NOTHING",
-             id, subscriber) > 0;
+             "INSERT INTO message(delivery,subscriber,state,changed_at,name,fields) VALUES(?,?,0,0,?,?) ON "
+             "CONFLICT DO NOTHING",
+             id, subscriber, recipient.name, fields) > 0;
 }
 
 void SqliteStore::freeze_chunk(DeliveryId id, std::int64_t fence, const std::vector<Recipient>& recipients,

@@ -79,19 +79,37 @@ PRAGMA application_id=1179797828;
 PRAGMA user_version=1;
 )sql";
 
-// Holds of drafts; answers to requests; what a verb still has to do to a mailing's messages. Addresses that
-// were found in the file of those who left are no longer kept apart from it.
+// Holds of drafts; answers to requests; what a verb still has to do to a mailing's messages; when a message
+// was first tried, and what its list says of the reader where that is not what the subscriber's row says.
+// Addresses that were found in the file of those who left are no longer kept apart from it.
 constexpr Sql kVersion2 = R"sql(
 ALTER TABLE draft ADD COLUMN held TEXT NOT NULL DEFAULT '';
+ALTER TABLE series ADD COLUMN rule TEXT; -- NULL: not known yet; '': not followed
 CREATE TABLE answer(who TEXT NOT NULL, key TEXT NOT NULL, request TEXT NOT NULL, status INTEGER NOT NULL,
   body TEXT NOT NULL, at INTEGER NOT NULL, PRIMARY KEY(who, key)) STRICT;
 CREATE INDEX answer_at ON answer(at);
+ALTER TABLE message ADD COLUMN first_tried INTEGER;
+ALTER TABLE message ADD COLUMN name TEXT;
+ALTER TABLE message ADD COLUMN fields TEXT;
 CREATE TABLE moving(delivery INTEGER PRIMARY KEY, state INTEGER NOT NULL) STRICT;
 DELETE FROM suppression WHERE reason='stood in the file of those who left, before the mail to it did';
 PRAGMA user_version=2;
 )sql";
 
-constexpr std::array<Sql, 2> kMigrations = {kVersion1, kVersion2};  // append only
+// A post keeps its number, and no number comes twice. What needs a person is found at once.
+constexpr Sql kVersion3 = R"sql(
+ALTER TABLE post ADD COLUMN number INTEGER NOT NULL DEFAULT 0;
+UPDATE post SET number=coalesce((SELECT max(json_extract(body,'$.number')) FROM edition WHERE post=post.id),0);
+DROP INDEX post_series;
+CREATE INDEX post_number ON post(series, number);
+CREATE INDEX post_cancelled ON post(id, draft) WHERE state=6;
+CREATE INDEX draft_history ON draft(path, id);
+CREATE INDEX draft_unusable ON draft(path) WHERE state IN (3,4);
+CREATE INDEX delivery_stuck ON delivery(id) WHERE state IN (4,5,6,7);
+PRAGMA user_version=3;
+)sql";
+
+constexpr std::array<Sql, 3> kMigrations = {kVersion1, kVersion2, kVersion3};  // append only
 
 StoreFailure refusal(const std::filesystem::path& file, const std::string& what) {
   return {Failure::other, file.string() + ": " + what};

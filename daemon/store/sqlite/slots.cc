@@ -8,9 +8,9 @@ namespace {
 
 using model::SlotState;
 
-void check_draft(const std::optional<model::Draft>& draft, const NewPost& post) {
+void check_draft(const std::optional<model::Draft>& draft, bool out, const NewPost& post) {
   if (!draft) throw StoreFailure(Failure::not_found, post.draft.text() + " is no draft");
-  if (draft->state == model::DraftState::published || draft->state == model::DraftState::gone) {
+  if (out || draft->state == model::DraftState::gone) {
     throw StoreFailure(Failure::conflict,
                        draft->path + " is " + std::string(model::name(draft->state)) + " already");
   }
@@ -45,10 +45,22 @@ void SqliteStore::begin_series(const std::string& series, Instant baseline) {
   db_.run("INSERT INTO series(key,baseline) VALUES(?,?) ON CONFLICT DO NOTHING", series, baseline);
 }
 
-void SqliteStore::set_paused(const std::string& series, bool paused) {
-  if (db_.run("UPDATE series SET paused=? WHERE key=?", paused, series) == 0) {
-    throw StoreFailure(Failure::not_found, '"' + series + "\" is no series");
-  }
+void SqliteStore::follow_series(const std::map<std::string, std::string>& rules, Instant now) {
+  atomically([&] {
+    for (const auto& [series, rule] : rules) {
+      begin_series(series, now);
+      const auto before =
+          db_.value<std::optional<std::string>>("SELECT rule FROM series WHERE key=?", series);
+      if (before == rule) continue;
+      db_.run(
+          "UPDATE series SET rule=?1,baseline=CASE WHEN rule IS NULL THEN baseline ELSE ?2 END WHERE key=?3",
+          rule, now, series);
+      if (before && *before) event({now, "fridayd", series, "begins anew with " + rule});
+    }
+    for (const auto& [series, row] : this->series()) {
+      if (!rules.contains(series)) db_.run("UPDATE series SET rule='' WHERE key=? AND rule<>''", series);
+    }
+  });
 }
 
 std::vector<SlotRow> SqliteStore::slots(model::LocalDate from, std::size_t limit) {
@@ -105,8 +117,16 @@ void SqliteStore::insert_delivery(PostId post, const NewDelivery& delivery, Inst
       delivery.delay, delivery.not_before, delivery.blog_deadline, delivery.if_blog_fails, now);
 }
 
+// Taken by a post that was not called off; or called off, and its file says something else by now.
+bool SqliteStore::is_out(const model::Draft& draft) {
+  if (draft.state != model::DraftState::published) return false;
+  const auto taken = post(draft.post);
+  return !taken || taken->state != model::PostState::cancelled || newest_draft_at(draft.path)->id != draft.id;
+}
+
 void SqliteStore::check_fill(const NewPost& post) {
-  check_draft(draft(post.draft), post);
+  const auto taken = draft(post.draft);
+  check_draft(taken, taken && is_out(*taken), post);
   if (const auto other = post_by_slug(post.slug)) {
     throw StoreFailure(Failure::conflict, "the address \"" + post.slug + "\" belongs to " + other->id.text() +
                                               ", \"" + other->title + "\"; give this one another slug");
@@ -122,6 +142,7 @@ void SqliteStore::check_fill(const NewPost& post) {
 PostId SqliteStore::fill(const NewPost& post, Instant now) {
   return atomically([&] {
     check_fill(post);
+    const int number = next_number(post.series);
     std::optional<model::LocalDate> date;
     std::optional<model::TimeOfDay> time;
     if (post.occurrence) {
@@ -131,15 +152,18 @@ PostId SqliteStore::fill(const NewPost& post, Instant now) {
     db_.run(
         "INSERT INTO "
         "post(pid,draft,draft_revision,series,slug,title,state,permalink,created_at,due_at,local_date,"
-        "local_time) VALUES(?,?,?,?,?,?,?,?,?,?,?,?)",
+        "local_time,number) VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?)",
         post.pid, post.draft, post.draft_revision, post.series, post.slug, post.title, post.state,
-        post.permalink, post.created_at, post.due_at, date, time);
+        post.permalink, post.created_at, post.due_at, date, time, number);
     const PostId id{db_.last_id()};
     if (post.occurrence) {
       insert_occurrence(*post.occurrence, SlotState::filled, id, "", now);
       if (post.in_turn) decide_through(*post.occurrence, now);
     }
-    for (const NewDelivery& delivery : post.deliveries) insert_delivery(id, delivery, now);
+    for (NewDelivery delivery : post.deliveries) {
+      delivery.edition.number = number;
+      insert_delivery(id, delivery, now);
+    }
     db_.run("UPDATE draft SET state=6,why='',post=? WHERE id=?", id, post.draft);
     return id;
   });

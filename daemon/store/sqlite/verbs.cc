@@ -62,8 +62,8 @@ void SqliteStore::unhold(DeliveryId id, Instant now) {
 void SqliteStore::cancel(DeliveryId id, const std::string& why, Instant now) {
   atomically([&] {
     const model::Delivery delivery = known_delivery(id);
-    if (model::is_final(delivery.state) || delivery.state == DeliveryState::working)
-      refuse(delivery, "cancelled");
+    const bool over = model::is_final(delivery.state) && delivery.state != DeliveryState::rejected;
+    if (over || delivery.state == DeliveryState::working) refuse(delivery, "cancelled");
     if (delivery.state == DeliveryState::uncertain && !delivery.mail)
       refuse(delivery, "cancelled; settle it");
     set_delivery(delivery, DeliveryState::cancelled, std::nullopt, why, now);
@@ -111,6 +111,10 @@ void SqliteStore::settle(DeliveryId id, bool confirmed, const std::string& why, 
       move_messages(id, MessageState::uncertain, confirmed ? MessageState::accepted : MessageState::failed,
                     now);
       return end_settled(delivery, why, now);
+    }
+    if (confirmed) {
+      show_at(delivery, delivery.permalink.empty() ? edition(delivery.post, delivery.channel).permalink
+                                                   : delivery.permalink);
     }
     set_delivery(delivery, confirmed ? DeliveryState::confirmed : DeliveryState::rejected, std::nullopt, why,
                  now);

@@ -1,6 +1,9 @@
 #include "publishers/blog/static_site/page.h"
 
 #include <algorithm>
+#include <bit>
+#include <cstdint>
+#include <cstring>
 #include <map>
 #include <span>
 #include <stdexcept>
@@ -19,17 +22,37 @@ constexpr std::string_view kStyle = "blog/style.css";
 constexpr int kWordsPerMinute = 230;
 constexpr std::string_view kBlanks = " \t\r\n";
 
+// Beginnings of words in a text without tags, eight bytes at a time: a word is what holds no blank, and HTML
+// has no other characters up to it.
+static_assert(std::endian::native == std::endian::little);
+int words_of(std::string_view text) {
+  constexpr std::uint64_t kOnes = 0x0101010101010101U;
+  constexpr std::uint64_t kHighs = kOnes * 0x80;
+  std::uint64_t before = 0x80;  // in the lowest byte: the byte before was a blank
+  int words = 0;
+  for (; text.size() >= sizeof(std::uint64_t); text.remove_prefix(sizeof(std::uint64_t))) {
+    std::uint64_t bytes = 0;
+    std::memcpy(&bytes, text.data(), sizeof bytes);
+    const std::uint64_t of_word = (((bytes & ~kHighs) + kOnes * (0x7F - ' ')) | bytes) & kHighs;
+    const std::uint64_t begins = of_word & ((~of_word << 8U) | before);
+    words += static_cast<int>(((begins >> 7U) * kOnes) >> 56U);
+    before = (~of_word >> 56U) & 0x80;
+  }
+  bool in_word = before == 0;
+  for (const char c : text) {
+    const bool of_word = static_cast<unsigned char>(c) > ' ';
+    words += of_word && !in_word ? 1 : 0;
+    in_word = of_word;
+  }
+  return words;
+}
+
 int count_words(std::string_view html) {
   int words = 0;
-  bool in_word = false;
-  bool in_tag = false;
-  for (const char c : html) {
-    if (c == '<') in_tag = true;
-    const bool blank = c == ' ' || c == '\t' || c == '\r' || c == '\n';
-    const bool of_word = !in_tag && !blank;
-    if (of_word && !in_word) ++words;
-    in_word = of_word;
-    if (c == '>') in_tag = false;
+  for (std::size_t at = 0; at < html.size();) {
+    const std::size_t tag = std::min(html.find('<', at), html.size());
+    words += words_of(html.substr(at, tag - at));
+    at = std::min(html.find('>', tag), html.size() - 1) + 1;
   }
   return words;
 }

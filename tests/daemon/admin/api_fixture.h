@@ -50,7 +50,8 @@ class ApiTest : public testing::Test {
     timeline_ = std::make_shared<planning::Timeline>();
     open_store();
     loop_ = std::thread([this] { house_.run(); });
-    server_ = std::make_unique<Server>(house(), socket(), "fridayd-admin", std::nullopt);
+    server_ = std::make_unique<Server>(house(), socket(), "fridayd-admin", std::nullopt,
+                                       [](uid_t) { return "ada"; });
   }
   ~ApiTest() override {
     server_.reset();
@@ -187,6 +188,7 @@ class ApiTest : public testing::Test {
   std::unique_ptr<store::StoreThread> store_;
   Health health_;
   std::vector<SettlingFile> settling_;
+  std::vector<LeftFile> left_;
   std::vector<planning::Unplanned> unplanned_;  // in the next plan
   std::vector<planning::Slot> far_ahead_;       // what a longer look shows too
   std::optional<Refusal> refusal_;              // what the house's verbs answer
@@ -212,6 +214,7 @@ class ApiTest : public testing::Test {
               return timeline;
             },
         .settling = [this] { return settling_; },
+        .left = [this] { return left_; },
         .health = [this] { return health_; },
         .local_text = [](const std::string&, model::Instant instant) { return model::rfc3339(instant); },
         .publish = [this](const PublishOrder& order,

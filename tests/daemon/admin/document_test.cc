@@ -225,6 +225,9 @@ class DocumentTest : public ApiTest {
     unplanned_.push_back({planned, "b.md", "On b", "waits: status is draft"});
     plan({late, slot("monday", "2026-11-30")});
     settling_ = {{"new.md", "2026-11-24T11:59:59Z"}};
+    left_ = {{"d9", "old.md", "Old", "cancelled", "cancelled; edit it"}};
+    health_.stuck = {{model::DeliveryId{9}, model::PostId{9}, "Old", "mail", "failed", "550 no", "retry"}};
+    health_.stuck_count = 1;
     health_.store = "well";
     health_.version = "0.1.0";
     health_.started = clock_.now();

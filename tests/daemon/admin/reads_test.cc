@@ -205,6 +205,36 @@ TEST_F(ApiTest, OneDeliveryShowsItsReceiptsItsSumsAndWhatIsInDoubt) {
   EXPECT_FALSE(get("deliveries/v1").body.contains("messages"));
 }
 
+TEST_F(ApiTest, WhatIsReadyButForItsHourSaysWhichOneThatIs) {
+  const auto ready_at = [&](const std::string& slug, const char* when) {
+    const model::PostId post = publish(slug);
+    return in_store([&](store::Store& store) {
+      const model::DeliveryId mail = store.deliveries(post).at(1).id;
+      store.hold(mail, "no", clock_.now());
+      store.unhold(mail, clock_.now());
+      if (store.delivery(mail)->state == model::DeliveryState::waiting) {
+        store.release(mail, model::DeliveryState::ready, at(when), "", clock_.now());
+      }
+      return mail.text();
+    });
+  };
+  const std::string today = ready_at("one", "2026-11-24T14:30:00Z");
+  const std::string later = ready_at("two", "2026-11-27T14:30:00Z");
+  const std::string now = ready_at("three", "2026-11-24T12:00:00Z");
+  EXPECT_EQ(get("deliveries/" + today).body.at("face"), "waits until 14:30");
+  EXPECT_EQ(get("posts/two").body.at("deliveries").at(1).at("face"), "waits until 2026-11-27 14:30");
+  EXPECT_EQ(get("deliveries/" + now).body.at("face"), "sending");
+  EXPECT_EQ(get("deliveries").body.at("items").at(4).at("face"), "waits until 14:30");
+}
+
+TEST_F(ApiTest, ADraftThatWasCalledOffIsFoundByItsName) {
+  publish("trust");
+  EXPECT_EQ(post("publish", {{"draft", "trust"}}).status, 404);
+  for (const char* id : {"v1", "v2"}) post(std::string("deliveries/") + id + "/cancel");
+  EXPECT_EQ(post("publish", {{"draft", "trust"}}).status, 200)
+      << "nothing has that name but what was called off";
+}
+
 TEST_F(ApiTest, HealthIsShownAsItIs) {
   health_.well = false;
   health_.halted = "stopped by ada";

@@ -24,13 +24,18 @@ TEST_F(ApiTest, TheHousesVerbsAreDoneInTheNameOfWhoAsks) {
             "send d1 by 'mail' to me@example.org by ada");
 }
 
-TEST_F(ApiTest, AnAccountThatIsNoNameIsCalledAdmin) {
-  for (const char* name : {"", "ada lovelace", "ada\"", "../ada"}) {
-    httplib::Client nameless(socket());
-    nameless.set_address_family(AF_UNIX);
-    const auto result = nameless.Post("/api/v1/stop", {{"Fridayd-Account", name}}, "{}", "application/json");
-    EXPECT_THAT(result->body, HasSubstr("stop by admin")) << name;
+TEST_F(ApiTest, WhoAsksIsWhatTheKernelSays) {
+  const auto stopped_as = [&](const char* name) {
+    httplib::Client client(socket());
+    client.set_address_family(AF_UNIX);
+    return client.Post("/api/v1/stop", {{"Fridayd-Account", name}}, "{}", "application/json")->body;
+  };
+  for (const char* name : {"", "ada", "ada lovelace", "ada\"", "../ada"}) {
+    EXPECT_THAT(stopped_as(name), HasSubstr("stop by ada\"")) << name;
   }
+  EXPECT_THAT(stopped_as("bob"), HasSubstr("stop by ada (says bob)\""));
+  EXPECT_EQ(account_name(0), "root");
+  EXPECT_EQ(account_name(4000000000U), "uid 4000000000");
 }
 
 TEST_F(ApiTest, WhatTheHouseRefusesIsTold) {
@@ -89,8 +94,10 @@ TEST_F(ApiTest, AMistakeInAnOrderPublishesNothing) {
       {{{"draft", "a"}, {"channels", {"off"}}}, 409, "\"off\" is switched off"},
       {{{"draft", "none"}}, 404, "no draft is called \"none\""},
       {{{"draft", "trust"}}, 409, "\"trust\" may be: d2 b/trust.md, d3 c/trust.md"},
-      {{{"draft", "a"}, {"slot", "2026-11-28"}}, 404, "no open slot is on 2026-11-28"},
-      {{{"draft", "a"}, {"slot", "soon"}}, 404, "no open slot is on soon"},
+      {{{"draft", "a"}, {"slot", "2026-11-28"}},
+       404,
+       "no open slot is on 2026-11-28; the nearest is 2026-11-27"},
+      {{{"draft", "a"}, {"slot", "soon"}}, 404, "\"soon\" is no date; write YYYY-MM-DD"},
   };
   for (const Case& each : cases) {
     const Reply reply = post("publish", each.body);
@@ -216,7 +223,7 @@ TEST_F(ApiTest, AKeyStandsForOneRequestAndOnePerson) {
                       "application/json")
                 ->status,
             200);
-  EXPECT_THAT(calls(), ElementsAre("stop by ada", "rebuild 'blog' by ada", "stop by bob"));
+  EXPECT_THAT(calls(), ElementsAre("stop by ada", "rebuild 'blog' by ada", "stop by ada (says bob)"));
 }
 
 TEST_F(ApiTest, AKeyIsForgottenAfterADay) {

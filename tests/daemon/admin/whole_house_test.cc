@@ -65,6 +65,8 @@ class WholeHouseTest : public testing::Test {
     folder_.write("fridayd.toml", kConfiguration);
     folder_.write("clock", "2026-11-24T12:00:00Z\n");
     folder_.write("recipients.csv", "address,name\nr1@example.org,Rita\nr2@example.org,Rob\nbad@,Nobody\n");
+    // Nobody is writing it.
+    fs::last_write_time(folder_ / "recipients.csv", fs::file_time_type::clock::now() - std::chrono::hours(1));
     fs::create_directories(folder_ / "content/drafts");
     write_draft("trust.md", "A question of trust");
     write_draft("why.md", "Why Friday");
@@ -200,7 +202,8 @@ TEST_F(WholeHouseTest, ASkippedSlotStaysFreeOfDrafts) {
             "friday 2026-11-27 08:00 is skipped");
   eventually([&] { return get("timeline").body.at("slots").at(0).at("state") == "skipped"; });
   EXPECT_EQ(get("timeline").body.at("slots").at(1).at("title"), "A question of trust");
-  EXPECT_EQ(get("log?item=friday%202026-11-27").body.at("items").at(0).at("who"), "ada");
+  EXPECT_EQ(text(get("log?item=friday%202026-11-27").body.at("items").at(0).at("who")),
+            who_asks(account_name(::getuid()), "ada"));
 }
 
 TEST_F(WholeHouseTest, ATestMailGoesToOneAddressAndNowhereElse) {
@@ -235,6 +238,43 @@ TEST_F(WholeHouseTest, TheSiteIsRebuilt) {
   EXPECT_EQ(post("rebuild", {{"channel", "mail"}}).status, 404);
 }
 
+TEST_F(WholeHouseTest, NothingIsRebuiltWhileAllStandsStill) {
+  post("stop");
+  const Reply refused = post("rebuild");
+  EXPECT_EQ(refused.status, 409);
+  EXPECT_THAT(refused.detail(), HasSubstr("stopped by"));
+  EXPECT_FALSE(fs::exists(folder_ / "site"));
+  post("resume");
+  EXPECT_EQ(post("rebuild").status, 200);
+}
+
+TEST_F(WholeHouseTest, WhatWasGivenUpIsNamedAndCanBeBroughtBack) {
+  post("stop");
+  const std::string id = text(post("publish", {{"draft", "why-friday"}}).body.at("post"));
+  EXPECT_EQ(post("posts/" + id + "/hold", {{"why", "a typo"}}).status, 200);
+  const Reply stuck = get("status");
+  EXPECT_EQ(stuck.body.at("stuck_count"), 2);
+  EXPECT_EQ(stuck.body.at("stuck").at(0).at("face"), "on hold");
+  const auto status_md = [&] { return contents("content/STATUS.md"); };
+  eventually([&] { return status_md().find("Why Friday, " + id + " to blog") != std::string::npos; });
+  EXPECT_THAT(status_md(), HasSubstr("a typo"));
+
+  EXPECT_EQ(post("posts/" + id + "/cancel").status, 200);
+  EXPECT_EQ(get("status").body.at("stuck_count"), 0);
+  const Reply drafts = get("drafts");
+  ASSERT_THAT(drafts.body.at("left").as_array(), SizeIs(1)) << json::serialize(drafts.body);
+  EXPECT_EQ(drafts.body.at("left").at(0).at("path"), "why.md");
+  EXPECT_THAT(text(drafts.body.at("left").at(0).at("why")),
+              HasSubstr("cancelled; edit it or `fridayctl publish"));
+  eventually([&] { return status_md().find("cancelled; edit it or") != std::string::npos; });
+
+  post("resume");
+  EXPECT_EQ(post("publish", {{"draft", "why-friday"}, {"channels", {"blog"}}}).status, 200);
+  EXPECT_EQ(outcome("why-friday"), "published");
+  eventually([&] { return !fs::exists(folder_ / "content/drafts/why.md"); });
+  EXPECT_THAT(get("drafts").body.at("left").as_array(), IsEmpty());
+}
+
 TEST_F(WholeHouseTest, TheStoreIsCopiedWhileItIsInUse) {
   const std::string file = folder_ / "backup.db";
   EXPECT_EQ(post("backup", {{"file", file}}).done(), "the store was copied into " + file);
@@ -261,7 +301,8 @@ TEST_F(WholeHouseTest, AHeldDeliveryWaitsForAPerson) {
   EXPECT_THAT(post("posts/" + id + "/hold", {{"why", "a typo"}}).done(), HasSubstr("on hold"));
   post("resume");
   EXPECT_EQ(outcome(id), "held");
-  EXPECT_THAT(text(get("posts/" + id).body.at("deliveries").at(0).at("reply")), HasSubstr("a typo (ada)"));
+  EXPECT_THAT(text(get("posts/" + id).body.at("deliveries").at(0).at("reply")),
+              HasSubstr("a typo (" + who_asks(account_name(::getuid()), "ada") + ')'));
   EXPECT_EQ(post("posts/why-friday/unhold").status, 200);
   eventually([&] { return get("posts/" + id).body.at("state") == "published"; });
   EXPECT_THAT(mails(), SizeIs(2));

@@ -16,7 +16,6 @@ namespace {
 
 namespace fs = std::filesystem;
 using testing::ElementsAre;
-using testing::IsEmpty;
 
 class FolderTest : public testing::Test {
  protected:
@@ -275,8 +274,14 @@ TEST_F(FolderTest, LeavesOtherFilesInTheFolderOfAPost) {
   EXPECT_FALSE(fs::exists(drafts("trust/index.md")));
 }
 
-TEST_F(FolderTest, SaysWhyItCannotPutAway) {
+TEST_F(FolderTest, MakesTheFolderOfPublishedPostsAgain) {
   fs::remove_all(root_ / "published");
+  write(drafts("trust.md"), "bytes");
+  EXPECT_EQ("2026/2026-11-27-trust.md", folder_->put_away(trust("trust.md")).path);
+}
+
+TEST_F(FolderTest, SaysWhyItCannotPutAway) {
+  fs::remove_all(root_);
   EXPECT_EQ("", folder_->put_away(trust("trust.md")).path);
   EXPECT_EQ(root_.string() + ": No such file or directory", folder_->put_away(trust("trust.md")).error);
 }

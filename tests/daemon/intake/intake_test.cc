@@ -13,6 +13,7 @@
 #include "intake/published_file.h"
 #include "intake/sha256.h"
 #include "store/sqlite/sqlite_store.h"
+#include "support/sqlite_probe.h"
 
 namespace intake {
 namespace {
@@ -154,8 +155,33 @@ class IntakeTest : public testing::Test {
     post.series = "friday";
     post.slug = taken.head.slug;
     post.title = taken.head.title;
+    post.deliveries.emplace_back().channel = "blog";
     in_store([post, now = clock_.now()](store::Store& store) { return store.fill(post, now); });
   }
+
+  // The post of a draft, given up.
+  void cancel(std::int64_t id) {
+    const model::PostId post = draft(id).post;
+    in_store([post, now = clock_.now()](store::Store& store) {
+      for (const model::Delivery& delivery : store.deliveries(post)) store.cancel(delivery.id, "no", now);
+    });
+  }
+  // Posts of other files, so many that those before are far back.
+  void publish_others(int count) {
+    in_store([count, now = clock_.now()](store::Store& store) {
+      for (int i = 0; i < count; ++i) {
+        store::DraftSeen seen;
+        seen.path = "other/" + std::to_string(i) + ".md";
+        seen.bytes = seen.sha256 = seen.path;
+        store::NewPost post;
+        post.draft = store.put_draft(seen, now).id;
+        post.draft_revision = 1;
+        post.pid = post.slug = "other-" + std::to_string(i);
+        store.fill(post, now);
+      }
+    });
+  }
+  bool has_file(std::int64_t id) { return intake_->has_file(draft(id)); }
 
   boost::asio::io_context house_;
   boost::asio::executor_work_guard<boost::asio::io_context::executor_type> open_{house_.get_executor()};
@@ -194,7 +220,7 @@ TEST_F(IntakeTest, WaitsForAnEmptyFile) {
   drop("a.md", "");
   pass(10min);
   EXPECT_THAT(all(), IsEmpty());
-  EXPECT_EQ(1U, intake_->settling_count());
+  EXPECT_THAT(intake_->settling(), testing::SizeIs(1));
   write("a.md", "Text.\n");
   pass(2s);
   EXPECT_THAT(all(), ElementsAre("d1 a.md ready"));
@@ -555,12 +581,101 @@ TEST_F(IntakeTest, ReadsNoPublishedDraftAgain) {
   EXPECT_FALSE(fs::exists(drafts("a.md.problem.txt")));
 }
 
+TEST_F(IntakeTest, ACancelledDraftStaysAwayUntilItSaysSomethingElse) {
+  drop("a.md", "# Trust\n\nText.\n");
+  run();
+  publish(1);
+  cancel(1);
+  drop("a.md", "# Trust\n\nText.\n");  // by a program that writes what was there
+  pass(2min);
+  EXPECT_EQ(all().size(), 1U) << all().back();
+  EXPECT_TRUE(has_file(1));
+  publish_others(210);
+  for (int i = 0; i < 4; ++i) {
+    restart();
+    write("a.md", "# Trust\n\nText.\n");
+    pass(2min);
+  }
+  EXPECT_EQ(all().size(), 211U) << all().back();
+  EXPECT_TRUE(has_file(1));
+  EXPECT_FALSE(fs::exists(drafts("a.md.problem.txt")));
+  drop("a.md", "# Trust\n\nAnother text.\n");
+  run();
+  EXPECT_EQ(all().back(), "d212 a.md ready");
+  EXPECT_FALSE(has_file(1));
+  // What a draft says counts from then on, even if it was said before.
+  drop("a.md", "# Trust\n\nText.\n");
+  run();
+  EXPECT_EQ(all().back(), "d212 a.md ready");
+  EXPECT_EQ(draft(212).revision, 2);
+}
+
+TEST_F(IntakeTest, ACancelledDraftIsTheSameUnderAnotherName) {
+  drop("a.md", "# Trust\n\nText.\n");
+  run();
+  publish(1);
+  cancel(1);
+  fs::rename(drafts("a.md"), drafts("b.md"));
+  pass(2min);
+  EXPECT_THAT(all(), ElementsAre("d1 b.md published"));
+  EXPECT_TRUE(has_file(1));
+  fs::remove(drafts("b.md"));
+  pass(1min);
+  EXPECT_FALSE(has_file(1));
+  drop("c.md", "# Trust\n\nText.\n");
+  pass(1min);
+  EXPECT_THAT(all(), ElementsAre("d1 c.md published"));
+}
+
+TEST_F(IntakeTest, APublishedDraftWhoseFileStayedIsNamed) {
+  const std::string bytes = "# Trust\n\nText.\n";
+  drop("a.md", bytes);
+  run();
+  publish(1);
+  intake_->put_away(away("a.md", bytes), [](const Folder::Filed&) {});
+  run();
+  EXPECT_THAT(intake_->taken(), IsEmpty());
+  drop("a.md", bytes);
+  pass(2min);
+  EXPECT_THAT(all(), ElementsAre("d1 a.md published"));
+  EXPECT_THAT(intake_->taken(), ElementsAre(model::DraftId{1}));
+  fs::remove(drafts("a.md"));
+  pass(2min);
+  EXPECT_THAT(intake_->taken(), IsEmpty());
+}
+
+TEST_F(IntakeTest, AStoreThatCanNotBeReadAtTheStartIsAskedAgain) {
+  intake_.reset();
+  store_->stop();
+  const support::SqliteProbe probe;
+  store_ =
+      std::make_unique<store::StoreThread>(store::open_sqlite(":memory:", store::Mode::read_write), nullptr,
+                                           house_.get_executor(), [](const store::StoreError&) {});
+  const auto rename = [&](const char* from, const char* to) {
+    in_store([&, sql = std::string("ALTER TABLE ") + from + " RENAME TO " + to](store::Store&) {
+      support::ask(probe.connection(0), sql);
+    });
+  };
+  rename("draft", "away");
+  drop("a.md", "Text.\n");
+  start();
+  pass(25s);
+  EXPECT_THAT(intake_->trouble(),
+              testing::StartsWith("no draft is taken yet, for the store can't be read: "));
+  rename("away", "draft");
+  pass(15s);
+  pass(5s);
+  EXPECT_THAT(all(), ElementsAre("d1 a.md ready"));
+  EXPECT_EQ(intake_->trouble(), "");
+}
+
 TEST_F(IntakeTest, TakesManyFilesOnceEach) {
   for (int i = 0; i < 1000; ++i)
     write("post-" + std::to_string(i) + ".md", "Text " + std::to_string(i) + ".\n");
   pass(5s);
-  const auto counts = in_store([](store::Store& store) { return store.draft_counts(); });
-  EXPECT_EQ((std::map<DraftState, std::int64_t>{{DraftState::ready, 1000}}), counts);
+  const auto lines = all();
+  EXPECT_THAT(lines, testing::SizeIs(1000));
+  EXPECT_THAT(lines, testing::Each(testing::EndsWith(" ready")));
   EXPECT_TRUE(intake_->up_to_date());
 }
 

@@ -51,6 +51,8 @@ TEST(StatusPage, CutsLongLists) {
   const std::string page = status_markdown(input);
   EXPECT_NE(std::string::npos, page.find("a99.md**, line 1: bad\n- and 3 more\n"));
   EXPECT_EQ(std::string::npos, page.find("a100.md"));
+  input.more_problems = 500;
+  EXPECT_NE(std::string::npos, status_markdown(input).find("- and 503 more\n"));
 }
 
 TEST(StatusPage, TakesNoMarkupFromFileNames) {

@@ -70,6 +70,80 @@ TEST_F(FreezeTest, AListWithoutAddressesHoldsIt) {
                             ":1: no column is named address or email; the columns are: mail, name");
 }
 
+TEST_F(FreezeTest, AListWithNobodyInItHoldsItAndIsReadAgain) {
+  folder_.write("list.csv", "address,name\n");
+  send();
+  EXPECT_EQ(state_of(), "held: nobody would get it: " + (folder_ / "list.csv").string() +
+                            " has no rows but the columns' names; mend the list, then say `retry`");
+  readers(2);
+  retry();
+  EXPECT_EQ(state_of(), "confirmed: 2 of 2 accepted");
+}
+
+TEST_F(FreezeTest, AListOfWhichEverybodyIsLeftOutHoldsItAndSaysWhy) {
+  folder_.write("list.csv",
+                "address,state\na@example.org,Opted-in\nb@example.org,Opted-in\nc@example.org,\n"
+                "d@example.org,\nno address,\ne@example.org,\n");
+  folder_.write("suppressed.csv", "c@example.org\n");
+  house().in_store([](store::Store& store) {
+    store.suppress("d@example.org", "by ada", kFriday);
+    store.suppress("e@example.org", "by ada", kFriday);
+  });
+  send();
+  EXPECT_EQ(state_of(), "held: nobody would get it: " + (folder_ / "list.csv").string() +
+                            ": 6 rows are left out, and no others are there: left the list (3), the state is "
+                            "'opted-in' (2), it has no @ (1); mend the list, then say `retry`");
+  EXPECT_EQ(left_out().size(), 6U);
+  folder_.write("list.csv", "address,state\na@example.org,active\n");
+  in_store([&](store::Store& store) { store.unhold(id(), clock_.now()); });
+  EXPECT_EQ(state_of(), "confirmed: 1 of 1 accepted");
+  EXPECT_EQ(left_out().size(), 0U);
+}
+
+TEST_F(FreezeTest, AListThatIsBeingWrittenIsReadAMomentLater) {
+  folder_.write_half("list.csv", "address\nr1@example.org\nr2@exam");
+  send();
+  EXPECT_EQ(state_of(), "deferred: " + (folder_ / "list.csv").string() + ": is being written");
+  EXPECT_EQ(delivery().next_at, kFriday + 10s);
+  readers(3);
+  house().pass(10s);
+  EXPECT_EQ(state_of(), "confirmed: 3 of 3 accepted");
+}
+
+TEST_F(FreezeTest, AFileOfThoseWhoLeftThatIsBeingWrittenIsReadAMomentLater) {
+  readers(3);
+  folder_.write_half("suppressed.csv", "");
+  send();
+  EXPECT_EQ(state_of(), "deferred: " + (folder_ / "suppressed.csv").string() + ": is being written");
+  folder_.write("suppressed.csv", reader(2) + '\n');
+  house().pass(10s);
+  EXPECT_EQ(state_of(), "confirmed: 2 of 2 accepted; 1 rows left out");
+}
+
+TEST_F(FreezeTest, AFileOfThoseWhoLeftThatGotLostHoldsIt) {
+  readers(3);
+  send("without");
+  EXPECT_EQ(state_of("without"), "confirmed: 3 of 3 accepted");
+  folder_.write("suppressed.csv", reader(2) + '\n');
+  send("with");
+  EXPECT_EQ(state_of("with"), "confirmed: 2 of 2 accepted; 1 rows left out");
+  std::filesystem::remove(folder_ / "suppressed.csv");
+  crash();
+  start();
+  send();
+  EXPECT_EQ(state_of(), "held: " + (folder_ / "suppressed.csv").string() +
+                            ": No such file or directory, and it held those who left: put it back, or an "
+                            "empty one if nobody has left, then say `retry`");
+  EXPECT_EQ(taken(2), 1U);
+  // Written empty, it may go.
+  folder_.write("suppressed.csv", "");
+  retry();
+  EXPECT_EQ(state_of(), "confirmed: 3 of 3 accepted");
+  std::filesystem::remove(folder_ / "suppressed.csv");
+  send("later");
+  EXPECT_EQ(state_of("later"), "confirmed: 3 of 3 accepted");
+}
+
 TEST_F(FreezeTest, AFileOfThoseWhoLeftThatCanNotBeReadHoldsIt) {
   readers(2);
   settings_.suppressed = folder_ / "folder";

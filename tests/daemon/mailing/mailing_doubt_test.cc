@@ -76,6 +76,89 @@ TEST_F(InDoubt, OnAssumeItIsTakenAsArrived) {
   EXPECT_EQ(server_.dots(), 3U);
 }
 
+// The last reply of a mailing is lost with its connection, which stops the mailing for a minute.
+class LostWithItsConnection : public InDoubt {
+ protected:
+  void lose_the_last_reply() {
+    server_.connections = 1;
+    readers(2);
+    server_.next_reply(reader(2), refused(Outcome::uncertain, Fault::connect, "connection lost"), true);
+  }
+};
+
+TEST_F(LostWithItsConnection, OnHoldAPersonSettlesIt) {
+  lose_the_last_reply();
+  send();
+  house().pass(48h);
+  EXPECT_EQ(state_of(), "uncertain: 1 of 2 accepted, 1 may have arrived");
+}
+
+TEST_F(LostWithItsConnection, OnResendItGoesOutAgainAMinuteLater) {
+  settings_.uncertain = publishers::MailSettings::Uncertain::resend;
+  lose_the_last_reply();
+  send();
+  EXPECT_EQ(state_of(), "deferred: connection lost; 1 of 2 accepted, 1 to be sent");
+  house().pass(1min);
+  EXPECT_EQ(state_of(), "confirmed: 2 of 2 accepted");
+  EXPECT_EQ(taken(2), 2U);
+}
+
+TEST_F(LostWithItsConnection, OnResendTheThirdTimeIsAPersonsToSettle) {
+  settings_.uncertain = publishers::MailSettings::Uncertain::resend;
+  for (int i = 0; i < 4; ++i) lose_the_last_reply();
+  send();
+  house().pass(48h);
+  EXPECT_EQ(state_of(), "uncertain: 1 of 2 accepted, 1 may have arrived");
+  EXPECT_EQ(taken(2), 3U);
+}
+
+TEST_F(LostWithItsConnection, OnAssumeItIsTakenAsArrived) {
+  settings_.uncertain = publishers::MailSettings::Uncertain::assume;
+  lose_the_last_reply();
+  send();
+  EXPECT_EQ(state_of(), "confirmed: 2 of 2 accepted");
+  EXPECT_EQ(taken(2), 1U);
+}
+
+TEST_F(LostWithItsConnection, AStopPutsItOffAndNoMore) {
+  settings_.uncertain = publishers::MailSettings::Uncertain::resend;
+  lose_the_last_reply();
+  server_.silent = true;
+  send();
+  transport().reply_all();
+  server_.silent = true;
+  house().settle();
+  ASSERT_EQ(transport().armed(), 1U);
+  mailer().halt(true);
+  transport().reply_all();
+  house().settle();
+  EXPECT_EQ(state_of(), "ready: stopped by `fridayctl stop`; 1 of 2 accepted, 1 may have arrived");
+  mailer().halt(false);
+  house().settle();
+  EXPECT_EQ(state_of(), "confirmed: 2 of 2 accepted");
+  EXPECT_EQ(taken(2), 2U);
+}
+
+TEST_F(LostWithItsConnection, WhoeverStopsItByHandSettlesIt) {
+  settings_.uncertain = publishers::MailSettings::Uncertain::resend;
+  lose_the_last_reply();
+  server_.silent = true;
+  send();
+  transport().reply_all();
+  server_.silent = true;
+  house().settle();
+  say("hello", [](store::Store& store, model::DeliveryId id, model::Instant now) {
+    store.cancel(id, "wrong text", now);
+  });
+  transport().reply_all();
+  house().settle();
+  ASSERT_TRUE(said());
+  EXPECT_EQ(state_of(), "cancelled: wrong text");
+  EXPECT_EQ(count(MessageState::uncertain), 1);
+  house().pass(48h);
+  EXPECT_EQ(taken(2), 1U);
+}
+
 TEST_F(InDoubt, WhatIsStillToBeSentComesFirst) {
   server_.next_envelope(reader(1), refused(Outcome::deferred, Fault::transient, "451 later"));
   doubt(true);

@@ -63,6 +63,29 @@ inline std::string decoded(const std::string& message) {
   return out;
 }
 
+// Lists that nobody is writing: their times are of long ago.
+class Lists : public support::TempFolder {
+ public:
+  void write(const std::string& name, const std::string& text) const {
+    TempFolder::write(name, text);
+    age(name, 1h);
+  }
+  void append(const std::string& name, const std::string& text) const {
+    TempFolder::append(name, text);
+    age(name, 1h);
+  }
+  // As in the midst of it, and so for as long as a test may take.
+  void write_half(const std::string& name, const std::string& text) const {
+    TempFolder::write(name, text);
+    age(name, -900ms);
+  }
+
+ private:
+  void age(const std::string& name, std::chrono::milliseconds age) const {
+    std::filesystem::last_write_time(*this / name, std::filesystem::file_time_type::clock::now() - age);
+  }
+};
+
 class MailingTest : public testing::Test {
  protected:
   MailingTest() {
@@ -212,7 +235,7 @@ class MailingTest : public testing::Test {
   }
 
   support::ManualClock clock_{kFriday};
-  support::TempFolder folder_;
+  Lists folder_;
   support::FarMailServer server_;
   publishers::MailSettings settings_;
   std::vector<templates::Source> theme_ = theme("Words.");
@@ -225,9 +248,8 @@ class MailingTest : public testing::Test {
     explicit Daemon(MailingTest& owner)
         : test(owner),
           house(test.clock_, test.folder_ / "fridayd.db"),
-          mailer(
-              house.executor(), house.workers(), house.store(), house.alarms(),
-              [&owner] { ++owner.changed_; }, test.store_retry_) {}
+          mailer(house.executor(), house.workers(), house.store(), house.alarms(),
+                 [&owner] { ++owner.changed_; }, {test.store_retry_, std::chrono::microseconds(0)}) {}
     ~Daemon() {
       if (test.transport_) test.transport_->unplug();
       house.crash();

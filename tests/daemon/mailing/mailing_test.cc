@@ -18,12 +18,6 @@ TEST_F(MailingTest, EveryoneGetsItOnce) {
   EXPECT_GT(changed_, 0);
 }
 
-TEST_F(MailingTest, AListOfNobodyIsDone) {
-  readers(0);
-  send();
-  EXPECT_EQ(state_of(), "confirmed: 0 of 0 accepted");
-}
-
 TEST_F(MailingTest, TheBooksAreRightAfterEachStep) {
   readers(12);
   server_.next_reply(reader(3), refused(Outcome::rejected, Fault::permanent_recipient, "550 no such user"));

@@ -3,7 +3,7 @@
 
 #include <gtest/gtest.h>
 
-#include <list>
+#include <memory>
 #include <set>
 #include <string>
 #include <vector>
@@ -51,17 +51,18 @@ class PlannerTest : public testing::Test {
   }
 
   config::Series& add_series(const char* key, const char* schedule, const char* zone) {
-    config::Series& config = configs_.emplace_back();
+    config::Series& config = *configs_.emplace_back(std::make_shared<config::Series>());
     config.key = key;
     config.zone = zone;
     config.schedule = schedule;
     config.channels = {"blog", "mail"};
     std::string why;
-    input.series[key] = SeriesPlan{&config, zones_.find(zone), Schedule::parse(schedule, why).value()};
+    input.series[key] =
+        SeriesPlan{configs_.back(), zones_.find(zone), Schedule::parse(schedule, why).value()};
     input.history[key].baseline = at("2026-11-01T00:00:00Z");
     return config;
   }
-  config::Series& friday() { return configs_.front(); }
+  config::Series& friday() { return *configs_.front(); }
 
   // Ready one minute after the draft added before it, unless it says otherwise.
   void add(DraftOf of) {
@@ -132,7 +133,7 @@ class PlannerTest : public testing::Test {
 
  private:
   TimeZones zones_;
-  std::list<config::Series> configs_;
+  std::vector<std::shared_ptr<config::Series>> configs_;
 };
 
 using Lines = std::vector<std::string>;

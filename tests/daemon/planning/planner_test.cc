@@ -165,6 +165,23 @@ TEST_F(PlannerTest, ShowsWhatWasDecidedToday) {
   EXPECT_EQ(Lines{"2026-12-04 -"}, slots(1));
 }
 
+TEST_F(PlannerTest, AFilledSlotTellsItsOwnChannelsAndWhatTheyStandAt) {
+  decide("friday", "2026-11-27", model::SlotState::filled, model::PostState::partial);
+  const auto add_delivery = [&](const char* channel, model::DeliveryState state, const char* reply) {
+    model::Delivery& delivery = input.decided.back().deliveries.emplace_back();
+    delivery.channel = channel;
+    delivery.mail = channel == std::string("letter");
+    delivery.state = state;
+    delivery.reply = reply;
+  };
+  add_delivery("wiki", model::DeliveryState::confirmed, "200 OK");
+  add_delivery("letter", model::DeliveryState::held, "the password is wrong");
+  const Slot slot = plan(input).slots.front();
+  EXPECT_EQ((Lines{"wiki", "letter"}), slot.channels);
+  EXPECT_EQ((Lines{"the post failed on some channels", "letter on hold: the password is wrong"}),
+            slot.obstacles);
+}
+
 TEST_F(PlannerTest, AChangedTimeGivesNoSecondSlotOnADecidedDate) {
   decide("friday", "2026-11-27", model::SlotState::filled);
   std::string why;

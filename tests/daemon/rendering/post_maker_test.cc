@@ -204,6 +204,18 @@ TEST_F(MakerTest, PostsAreNumberedWithinTheirSeries) {
   EXPECT_EQ(edition_of(next).number, 1);
 }
 
+TEST_F(MakerTest, WhatWasCalledOffCanBeMadeAgain) {
+  const store::NewPost first = post_of(seen());
+  const model::PostId id =
+      house_->in_store([&](store::Store& store) { return store.fill(first, clock_.now()); });
+  EXPECT_FALSE(make(request(first.draft)).has_value());
+  house_->in_store([&](store::Store& store) {
+    for (const model::Delivery& delivery : store.deliveries(id))
+      store.cancel(delivery.id, "no", clock_.now());
+  });
+  EXPECT_EQ(post(request(first.draft)).deliveries[0].edition.number, 2);
+}
+
 TEST_F(MakerTest, TheLatestRevisionIsRendered) {
   save(seen("First.\n"));
   const store::NewPost made = post_of(seen("Second.\n"));

@@ -108,6 +108,24 @@ TEST_F(DiskFaults, ADiskThatFillsUpInTheCommitIsFull) {
   }
 }
 
+TEST_F(DiskFaults, ADiskThatWasOverQuotaOnceMayFailLater) {
+  SqliteDisk disk;
+  start();
+  write([](Store& store) { store.set_setting("small", ""); });
+  disk.wal_fault = Fault::over_quota;
+  queue("a");
+  run_until([&] { return !ended_.empty(); });
+  EXPECT_THAT(ended_, ElementsAre(Pair("a", "full")));
+  disk.wal_fault = Fault::none;
+  disk.database_fault = Fault::write_error;
+  ended_.clear();
+  write_much();
+  run_until([&] { return ended_.size() == 60 && !fatal_.empty(); });
+  EXPECT_EQ(fatal_[0].kind, Failure::io);
+  disk.database_fault = Fault::none;
+  end();
+}
+
 TEST_F(DiskFaults, NoRoomForTheIndexOfTheLogIsFull) {
   SqliteDisk disk;
   start();

@@ -156,5 +156,26 @@ TEST_P(Doubts, AMailingToNobodyHasNotFailed) {
   EXPECT_EQ(delivery(work.delivery.id).state, DeliveryState::confirmed);
 }
 
+TEST_P(Doubts, ABlogThatIsSettledAsLiveIsLiveWhereItWasToBe) {
+  const auto settled = [&](const std::string& first, const std::string& second, bool confirmed) {
+    NewDelivery one = support::to_channel("blog");
+    NewDelivery two = support::to_channel("blog2");
+    one.edition.permalink = first;
+    two.edition.permalink = second;
+    const PostId post = publish({one, two});
+    finish(claim_one("blog2"), DeliveryState::uncertain);
+    store().settle(store().deliveries(post).at(1).id, confirmed, "seen by ada", kFriday);
+    finish(claim_one("blog"), DeliveryState::uncertain);
+    store().settle(store().deliveries(post).at(0).id, confirmed, "seen by ada", kFriday);
+    return std::vector<std::string>{store().deliveries(post).at(0).permalink,
+                                    store().deliveries(post).at(1).permalink, store().post(post)->permalink};
+  };
+  const std::string a = "https://a.example/1/";
+  const std::string b = "https://b.example/1/";
+  EXPECT_THAT(settled(a, b, true), ElementsAre(a, b, a));
+  EXPECT_THAT(settled("", b, true), ElementsAre("", b, b));
+  EXPECT_THAT(settled(a, b, false), ElementsAre("", "", ""));
+}
+
 }  // namespace
 }  // namespace store

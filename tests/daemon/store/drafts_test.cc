@@ -145,6 +145,9 @@ TEST_P(Drafts, ATouchChangesTheSignatureAlone) {
   store().touch_draft(before.id, {1, 2, 3, 4});
   EXPECT_EQ(known("a.md").signature, (FileSignature{1, 2, 3, 4}));
   EXPECT_EQ(store().draft(before.id)->changed_at, before.changed_at);
+  store().begin_reading("a.md", kFriday);
+  store().touch_draft(before.id, {1, 2, 3, 4});
+  EXPECT_EQ(known("a.md").attempts, 0);
   EXPECT_EQ(failure_of([&] { store().touch_draft({99}, {}); }), Failure::not_found);
 }
 
@@ -274,9 +277,30 @@ TEST_P(Drafts, ListsGoByIdAndLeaveOutWhatIsGone) {
   EXPECT_THAT(store().drafts(true, {}, 10), SizeIs(2));
   EXPECT_THAT(store().drafts(true, a, 10), ElementsAre(testing::Field(&model::Draft::id, b)));
   EXPECT_THAT(store().drafts(true, {}, 1), SizeIs(1));
-  EXPECT_THAT(store().draft_counts(),
-              ElementsAre(testing::Pair(DraftState::ready, 1), testing::Pair(DraftState::published, 1),
-                          testing::Pair(DraftState::gone, 1)));
+}
+
+TEST_P(Drafts, UnusableOnesAreCountedBeyondThoseListed) {
+  put("fine.md");
+  for (const char* path : {"c.md", "a.md", "b.md"}) {
+    DraftSeen bad = seen(path);
+    bad.state = path[0] == 'b' ? DraftState::quarantined : DraftState::problem;
+    store().put_draft(bad, kFriday);
+  }
+  const Some<model::Draft> unusable = store().unusable_drafts(2);
+  EXPECT_THAT(unusable.items, ElementsAre(testing::Field(&model::Draft::path, "a.md"),
+                                          testing::Field(&model::Draft::path, "b.md")));
+  EXPECT_EQ(unusable.all, 3);
+}
+
+TEST_P(Drafts, TheNewestAtAPathIsFoundWhateverBecameOfIt) {
+  const model::Draft first = put("a.md");
+  store().fill(new_post(first, {support::to_channel("blog")}), kFriday);
+  EXPECT_EQ(store().newest_draft_at("a.md")->id, first.id);
+  const model::Draft second = put("a.md", "another");
+  EXPECT_EQ(store().newest_draft_at("a.md")->id, second.id);
+  store().set_draft_state(second.id, DraftState::gone, "");
+  EXPECT_EQ(store().newest_draft_at("a.md")->id, second.id);
+  EXPECT_EQ(store().newest_draft_at("b.md"), std::nullopt);
 }
 
 TEST_P(Drafts, WhatIsNotStoredIsNotFound) {

@@ -39,6 +39,64 @@ TEST_P(Posts, APostIsPutAwayOnceAllIsOver) {
   EXPECT_EQ(to_file(), 0);
 }
 
+TEST_P(Posts, ANumberComesOnceWhateverBecomesOfItsPost) {
+  const auto number_of = [&](PostId id) { return store().edition(id, "blog").number; };
+  // All were made while none of them was there yet.
+  std::vector<NewPost> made;
+  for (const char* path : {"a.md", "b.md", "c.md"}) {
+    made.push_back(new_post(put(path), {to_channel("blog"), to_channel("mail")}));
+    for (NewDelivery& delivery : made.back().deliveries) delivery.edition.number = 1;
+  }
+  std::vector<PostId> ids;
+  for (const NewPost& post : made) ids.push_back(store().fill(post, kFriday));
+  EXPECT_EQ(number_of(ids[1]), 2);
+  EXPECT_EQ(store().edition(ids[2], "mail").number, 3);
+  for (const PostId id : {ids[0], ids[2]}) {
+    for (const model::Delivery& delivery : store().deliveries(id)) store().cancel(delivery.id, "no", kFriday);
+  }
+  EXPECT_EQ(store().next_number("friday"), 4);
+  EXPECT_EQ(number_of(publish({to_channel("blog")})), 4);
+  EXPECT_EQ(number_of(ids[1]), 2);
+  EXPECT_EQ(store().next_number("monday"), 1);
+}
+
+TEST_P(Posts, ADraftThatWasCalledOffIsPublishedAgainOnlyAsItIs) {
+  const model::Draft draft = put("a.md");
+  const NewPost first = new_post(draft, {to_channel("blog")});
+  const PostId id = store().fill(first, kFriday);
+  NewPost again = first;
+  again.pid = "again";
+  EXPECT_EQ(failure_of([&] { store().fill(again, kFriday); }), Failure::conflict);
+  EXPECT_THAT(store().called_off(10), IsEmpty());
+
+  store().cancel(store().deliveries(id).front().id, "no", kFriday);
+  EXPECT_THAT(store().called_off(10), ElementsAre(testing::Field(&model::Draft::id, draft.id)));
+  const PostId second = store().fill(again, kFriday);
+  EXPECT_EQ(store().draft(draft.id)->post, second);
+  EXPECT_THAT(store().called_off(10), IsEmpty());
+
+  store().cancel(store().deliveries(second).front().id, "no", kFriday);
+  put("a.md", "changed since");
+  again.pid = "once more";
+  EXPECT_EQ(failure_of([&] { store().fill(again, kFriday); }), Failure::conflict);
+}
+
+TEST_P(Posts, WhatNeedsAPersonIsFoundAndCounted) {
+  const PostId id = publish({to_channel("blog"), to_channel("web"), to_channel("mail")});
+  EXPECT_EQ(store().stuck_deliveries(10).all, 0);
+  finish(claim_one("blog"), DeliveryState::rejected);
+  finish(claim_one("web"), DeliveryState::deferred, kFriday + 1h);
+  finish(claim_one("mail"), DeliveryState::uncertain);
+  const Some<Stuck> stuck = store().stuck_deliveries(1);
+  EXPECT_EQ(stuck.all, 2);
+  ASSERT_THAT(stuck.items, SizeIs(1));
+  EXPECT_EQ(stuck.items[0].delivery.channel, "mail");
+  EXPECT_EQ(stuck.items[0].title, "On draft1.md");
+  EXPECT_EQ(stuck.items[0].draft, store().post(id)->draft);
+  for (const model::Delivery& delivery : store().deliveries(id)) store().cancel(delivery.id, "no", kFriday);
+  EXPECT_EQ(store().stuck_deliveries(1).all, 0);
+}
+
 TEST_P(Posts, TheShelfHoldsWhatIsConfirmedNewestFirst) {
   std::vector<PostId> ids;
   for (int i = 0; i < 4; ++i) {

@@ -123,6 +123,9 @@ TEST_P(QueryPlans, OfTheQueueOfDrafts) {
   EXPECT_THAT(text, HasSubstr("USING INDEX draft_order"));
   EXPECT_THAT(text, Not(HasSubstr("TEMP B-TREE")));
   EXPECT_THAT(plans([&] { store().draft_at("a.md"); }), searches());
+  EXPECT_THAT(plans([&] { store().newest_draft_at("a.md"); }),
+              testing::AllOf(searches(), Not(HasSubstr("TEMP B-TREE"))));
+  EXPECT_THAT(plans([&] { store().unusable_drafts(10); }), HasSubstr("USING INDEX draft_unusable"));
 }
 
 TEST_P(QueryPlans, OfPostsAndPages) {
@@ -135,6 +138,9 @@ TEST_P(QueryPlans, OfPostsAndPages) {
   EXPECT_THAT(plans([&] { store().events("v1", 10); }), searches());
   EXPECT_THAT(plans([&] { store().confirmed_editions("blog", 10); }), searches());
   EXPECT_THAT(plans([&] { store().posts_to_file(10); }), HasSubstr("USING INDEX post_unfiled"));
+  EXPECT_THAT(plans([&] { store().next_number("friday"); }), HasSubstr("INDEX post_number (series=?)"));
+  EXPECT_THAT(plans([&] { store().called_off(10); }), HasSubstr("INDEX post_cancelled"));
+  EXPECT_THAT(plans([&] { store().stuck_deliveries(10); }), HasSubstr("INDEX delivery_stuck"));
 }
 
 }  // namespace

@@ -142,6 +142,36 @@ TEST_P(Recipients, APersonIsOneSubscriberOverAllMailings) {
   EXPECT_EQ(again[0].id.text(), "m" + std::to_string(second.delivery.id.value) + "/1");
 }
 
+TEST_P(Recipients, EachMailingSaysWhatItsOwnListSaid) {
+  const std::vector<Recipient> lists[] = {{{"a@example.org", "Anna", {{"city", "Bern"}}}},
+                                          {{"a@example.org", "Frau Muster", {}}},
+                                          {{"a@example.org", "", {{"city", "Basel"}}}}};
+  std::vector<Work> works;
+  for (const auto& list : lists) {
+    works.push_back(begun("mail" + std::to_string(works.size())));
+    chunk(works.back(), list);
+    end(works.back());
+  }
+  restart();
+  for (std::size_t i = 0; i < works.size(); ++i) {
+    const Claimed message =
+        store()
+            .claim_messages(works[i].delivery.id, works[i].delivery.fence, {1, 1, kFriday}, kFriday, 1)
+            .at(0);
+    EXPECT_EQ(message.name, lists[i][0].name);
+    EXPECT_EQ(message.fields, lists[i][0].fields);
+    // Over a refusal for now, too.
+    store().arm({{works[i].delivery.id, message.subscriber}}, works[i].delivery.fence, kFriday);
+    store().finish_messages(
+        {result({works[i].delivery.id, message.subscriber}, MessageState::deferred, kFriday)}, kFriday);
+    EXPECT_EQ(store()
+                  .claim_messages(works[i].delivery.id, works[i].delivery.fence, {1, 1, kFriday}, kFriday, 1)
+                  .at(0)
+                  .name,
+              lists[i][0].name);
+  }
+}
+
 TEST_P(Recipients, MailingsAreCountedApart) {
   const Work first = mailing(3, "mail");
   const Work second = mailing(5, "mail2");

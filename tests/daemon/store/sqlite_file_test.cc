@@ -165,9 +165,9 @@ TEST_F(SqliteFileTest, WhatBelongsToNothingIsRefused) {
 
 // --- migrations ---------------------------------------------------------------------------------------
 
-constexpr sqlite::Sql kThree = "ALTER TABLE setting ADD COLUMN note TEXT; PRAGMA user_version=3;";
-constexpr sqlite::Sql kFour = "UPDATE setting SET note='four'; PRAGMA user_version=4;";
-constexpr sqlite::Sql kBroken = "DELETE FROM setting; UPDATE none SET a=1; PRAGMA user_version=4;";
+constexpr sqlite::Sql kFour = "ALTER TABLE setting ADD COLUMN note TEXT; PRAGMA user_version=4;";
+constexpr sqlite::Sql kFive = "UPDATE setting SET note='five'; PRAGMA user_version=5;";
+constexpr sqlite::Sql kBroken = "DELETE FROM setting; UPDATE none SET a=1; PRAGMA user_version=5;";
 constexpr sqlite::Sql kForgetful = "DELETE FROM setting;";
 
 class Migration : public SqliteFileTest {
@@ -182,10 +182,10 @@ class Migration : public SqliteFileTest {
 };
 
 TEST_F(Migration, AnOlderStoreIsBroughtUpToDateAfterACopyWasMade) {
-  migrate({kThree, kFour});
-  EXPECT_EQ(ask(file_, "PRAGMA user_version"), "4");
-  EXPECT_EQ(ask(file_, "SELECT note FROM setting WHERE value='value'"), "four");
-  const auto before = open_sqlite(folder_ / "fridayd.db.before-v4", Mode::read_only);
+  migrate({kFour, kFive});
+  EXPECT_EQ(ask(file_, "PRAGMA user_version"), "5");
+  EXPECT_EQ(ask(file_, "SELECT note FROM setting WHERE value='value'"), "five");
+  const auto before = open_sqlite(folder_ / "fridayd.db.before-v5", Mode::read_only);
   EXPECT_EQ(before->setting("key"), "value");
 }
 
@@ -204,46 +204,49 @@ TEST_F(Migration, AStoreOfTheFirstVersionGoesOn) {
   ask(file_,
       "INSERT INTO suppression VALUES('found@example.org','stood in the file of those who left, before the "
       "mail to it did',0)");
+  ask(file_, "INSERT INTO post VALUES(1,'p',1,1,'friday',NULL,NULL,'a','A',3,'',0,0,NULL)");
+  ask(file_, "INSERT INTO edition VALUES(1,'blog',1,0,'p','{\"number\":4}')");
   const auto store = open();
   EXPECT_EQ(store->setting("key"), "old");
+  EXPECT_EQ(store->next_number("friday"), 5);
   EXPECT_EQ(ask(file_, "SELECT held FROM draft WHERE path='a.md'"), "");
   EXPECT_TRUE(store->suppressed("by-hand@example.org"));
   EXPECT_FALSE(store->suppressed("found@example.org"));
   EXPECT_FALSE(store->kept_answer("ada", "k1", support::kFriday));
   EXPECT_FALSE(store->carry_on(support::kFriday));
-  EXPECT_TRUE(fs::exists(folder_ / "fridayd.db.before-v2"));
+  EXPECT_TRUE(fs::exists(folder_ / "fridayd.db.before-v3"));
 }
 
 TEST_F(Migration, AStoreThatIsUpToDateIsLeftAlone) {
   migrate({});
   open();
-  EXPECT_FALSE(fs::exists(folder_ / "fridayd.db.before-v2"));
+  EXPECT_FALSE(fs::exists(folder_ / "fridayd.db.before-v3"));
 }
 
 TEST_F(Migration, OneThatFailsLeavesTheStoreAsItWas) {
   for (const sqlite::Sql& bad : {kBroken, kForgetful}) {
-    EXPECT_TRUE(failure_of([&] { migrate({kThree, bad}); }).has_value());
-    EXPECT_EQ(ask(file_, "PRAGMA user_version"), "2");
+    EXPECT_TRUE(failure_of([&] { migrate({kFour, bad}); }).has_value());
+    EXPECT_EQ(ask(file_, "PRAGMA user_version"), "3");
     EXPECT_EQ(open()->setting("key"), "value");
   }
   // The next try begins from there, and its copy takes the place of the last one's.
   open()->set_setting("key", "later");
-  migrate({kThree, kFour});
-  EXPECT_EQ(open_sqlite(folder_ / "fridayd.db.before-v4", Mode::read_only)->setting("key"), "later");
+  migrate({kFour, kFive});
+  EXPECT_EQ(open_sqlite(folder_ / "fridayd.db.before-v5", Mode::read_only)->setting("key"), "later");
 }
 
 TEST_F(Migration, WithoutACopyThereIsNone) {
-  fs::create_directory(folder_ / "fridayd.db.before-v3");
-  std::ofstream(folder_ / "fridayd.db.before-v3/full") << "so that it can't be removed";
-  EXPECT_EQ(failure_of([&] { migrate({kThree}); }), Failure::not_allowed);
-  EXPECT_EQ(ask(file_, "PRAGMA user_version"), "2");
+  fs::create_directory(folder_ / "fridayd.db.before-v4");
+  std::ofstream(folder_ / "fridayd.db.before-v4/full") << "so that it can't be removed";
+  EXPECT_EQ(failure_of([&] { migrate({kFour}); }), Failure::not_allowed);
+  EXPECT_EQ(ask(file_, "PRAGMA user_version"), "3");
 }
 
 TEST_F(Migration, ANewStoreGoesThroughAllAndNeedsNoCopy) {
   fs::remove(file_);
-  migrate({kThree, kFour});
-  EXPECT_EQ(ask(file_, "PRAGMA user_version"), "4");
-  EXPECT_FALSE(fs::exists(folder_ / "fridayd.db.before-v4"));
+  migrate({kFour, kFive});
+  EXPECT_EQ(ask(file_, "PRAGMA user_version"), "5");
+  EXPECT_FALSE(fs::exists(folder_ / "fridayd.db.before-v5"));
 }
 
 TEST_F(Migration, AReaderDoesNotMigrate) {

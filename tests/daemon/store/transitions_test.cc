@@ -114,7 +114,7 @@ STORE_CONTRACT(Transitions);
 TEST_P(Transitions, OfABlog) {
   EXPECT_EQ(hold("blog"), "held held - - held - - - -");
   EXPECT_EQ(unhold("blog"), "- - - - - - - ready -");
-  EXPECT_EQ(cancel("blog"), "cancelled cancelled - - cancelled - - cancelled -");
+  EXPECT_EQ(cancel("blog"), "cancelled cancelled - - cancelled cancelled - cancelled -");
   EXPECT_EQ(retry("blog"), "- - - - ready ready uncertain ready -");
   EXPECT_EQ(settle("blog", true), "- - - - - - confirmed - -");
   EXPECT_EQ(settle("blog", false), "- - - - - - rejected - -");
@@ -123,7 +123,7 @@ TEST_P(Transitions, OfABlog) {
 TEST_P(Transitions, OfAMailing) {
   EXPECT_EQ(hold("mail"), "held held - - held - - - -");
   EXPECT_EQ(unhold("mail"), "- - - - - - - ready -");
-  EXPECT_EQ(cancel("mail"), "cancelled cancelled - - cancelled - cancelled cancelled -");
+  EXPECT_EQ(cancel("mail"), "cancelled cancelled - - cancelled cancelled cancelled cancelled -");
   EXPECT_EQ(retry("mail"), "- - - - ready ready - ready -");
   EXPECT_EQ(settle("mail", true), "- - - - - - confirmed - -");
 }

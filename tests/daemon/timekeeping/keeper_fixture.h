@@ -6,7 +6,6 @@
 #include <spdlog/sinks/ostream_sink.h>
 #include <spdlog/spdlog.h>
 
-#include <list>
 #include <memory>
 #include <optional>
 #include <sstream>
@@ -64,16 +63,16 @@ class KeeperTest : public testing::Test {
   }
 
   config::Series& add_series(const char* key, const char* schedule, const char* zone) {
-    config::Series& config = configs_.emplace_back();
+    config::Series& config = *configs_.emplace_back(std::make_shared<config::Series>());
     config.key = key;
     config.zone = zone;
     config.schedule = schedule;
     config.channels = {"blog"};
     std::string why;
-    series_[key] = {&config, zones_.find(zone), planning::Schedule::parse(schedule, why).value()};
+    series_[key] = {configs_.back(), zones_.find(zone), planning::Schedule::parse(schedule, why).value()};
     return config;
   }
-  config::Series& friday() { return configs_.front(); }
+  config::Series& friday() { return *configs_.front(); }
 
   void start() {
     house_.emplace(clock_, folder_ / "fridayd.db");
@@ -260,7 +259,7 @@ class KeeperTest : public testing::Test {
   int timelines_ = 0;
 
  private:
-  std::list<config::Series> configs_;
+  std::vector<std::shared_ptr<config::Series>> configs_;
   planning::TimeZones zones_;
   std::shared_ptr<spdlog::logger> before_;
 };

@@ -63,6 +63,55 @@ TEST_F(KeeperTest, AProcessThatEndsBetweenPlanAndPostLeavesTheSlotToTheNext) {
   EXPECT_EQ(posts().size(), 1u);
 }
 
+TEST_F(KeeperTest, WhatWasDecidedTodayIsShownUntilMidnightInTheSeriesZone) {
+  start();
+  save("a.md");
+  pass_to("2026-11-28T04:59:59Z");
+  EXPECT_EQ(keeper_->timeline()->slots.front().state, model::SlotState::filled);
+  pass_to("2026-11-28T05:00:00Z");
+  EXPECT_EQ(keeper_->timeline()->slots.front().state, model::SlotState::open);
+}
+
+TEST_F(KeeperTest, WhoAsksForAPlanIsToldOnceItIsThereOrNeverWillBe) {
+  start();
+  save("a.md");
+  std::vector<std::string> seen;
+  keeper_->nudge();
+  keeper_->plan_at_once([&] { seen = planned(1); });
+  keeper_->plan_at_once([&] { seen.push_back("again"); });
+  house_->settle();
+  EXPECT_THAT(seen, ElementsAre("2026-11-27 a.md", "again"));
+  keeper_->plan_at_once([&] { seen.push_back("stopped"); });
+  keeper_->stop();
+  keeper_->plan_at_once([&] { seen.push_back("late"); });
+  EXPECT_THAT(seen, ElementsAre("2026-11-27 a.md", "again", "stopped", "late"));
+}
+
+TEST_F(KeeperTest, AnotherScheduleMakesUpForNothing) {
+  clock_.move_to(at("2026-11-23T15:00:00Z"));  // 10:00 on a Monday
+  start();
+  save("a.md");
+  std::string why;
+  series_.at("friday").schedule = planning::Schedule::parse("Mon 08:00", why).value();
+  keeper_->configure(series_);
+  look();
+  EXPECT_THAT(slots(), IsEmpty());
+  EXPECT_THAT(planned(1), ElementsAre("2026-11-30 a.md"));
+}
+
+TEST_F(KeeperTest, ASeriesThatComesBackMakesUpForNothing) {
+  start();
+  save("a.md");
+  const auto before = std::exchange(series_, {});
+  keeper_->configure(series_);
+  pass_to("2026-11-27T15:00:00Z");
+  series_ = before;
+  keeper_->configure(series_);
+  look();
+  EXPECT_THAT(slots(), IsEmpty());
+  EXPECT_THAT(planned(1), ElementsAre("2026-12-04 a.md"));
+}
+
 TEST_F(KeeperTest, AClockSetForwardOverASlotMakesUpForIt) {
   start();
   save("a.md");
@@ -259,15 +308,6 @@ TEST_F(KeeperTest, ASeriesThatIsNewBeginsNowAndTheOthersGoOn) {
   pass_to("2026-11-30T08:00:00Z");
   EXPECT_THAT(slots(), ElementsAre("friday 2026-11-27 filled a.md publishing",
                                    "monday 2026-11-30 filled m.md publishing"));
-}
-
-TEST_F(KeeperTest, APausedSeriesLetsItsSlotsGoByEmpty) {
-  start();
-  save("a.md");
-  house_->in_store([](store::Store& store) { store.set_paused("friday", true); });
-  pass_to("2026-11-27T13:00:00Z");
-  EXPECT_THAT(slots(), ElementsAre("friday 2026-11-27 empty"));
-  EXPECT_THAT(audit("friday 2026-11-27"), ElementsAre("empty: series is paused"));
 }
 
 TEST_F(KeeperTest, ASkippedSlotStaysSkippedOverALongAbsence) {
