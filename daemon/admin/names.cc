@@ -98,7 +98,7 @@ std::string no_slot(const planning::Timeline& timeline, const std::string& serie
 
 }  // namespace
 
-model::DraftId find_draft(const House& house, const std::string& name) {
+model::DraftId find_draft(const House& house, const std::string& name, bool also_called_off) {
   if (name == "next") return next_draft(house);
   if (const auto id = model::DraftId::parse(name)) {
     if (house.store.read([&](store::Store& store) { return store.draft(*id); })) return *id;
@@ -110,7 +110,7 @@ model::DraftId find_draft(const House& house, const std::string& name) {
     throw StoreFailure(Failure::not_found, "no draft is planned for " + name);
   }
   auto called = drafts_called(house, false, name);
-  if (called.empty()) called = called_off(house, name);
+  if (called.empty() && also_called_off) called = called_off(house, name);
   if (called.size() == 1) return called.front().id;
   if (called.empty()) throw StoreFailure(Failure::not_found, "no draft is called \"" + name + '"');
   throw StoreFailure(Failure::conflict,

@@ -8,7 +8,8 @@
 namespace admin {
 
 // Each throws store::StoreFailure: not_found, or conflict that lists the candidates of an ambiguous name.
-model::DraftId find_draft(const House& house, const std::string& name);
+// One of the drafts in the folder; `also_called_off`: or of those whose post was cancelled.
+model::DraftId find_draft(const House& house, const std::string& name, bool also_called_off = true);
 // A date is that of its slot, a path that of the draft it was made of.
 model::PostId find_post(const House& house, const std::string& name);
 model::DeliveryId find_delivery(const House& house, const std::string& name);

@@ -6,6 +6,7 @@
 #include "admin/json.h"
 #include "intake/sha256.h"
 #include "runtime/crash_point.h"
+#include "runtime/log.h"
 
 namespace admin {
 namespace {
@@ -27,12 +28,13 @@ Response another_request() {
   return problem(422, "another request", "this Idempotency-Key was used for another request; make a new one");
 }
 
-// Durable when it returns; an error is none of the request's.
+// Durable when it returns.
 template <class Work>
-void write_and_wait(store::StoreThread& store, Work work) {
-  auto promise = std::make_shared<std::promise<void>>();
-  store.write(std::move(work), [promise](const store::Result<void>&) { promise->set_value(); });
-  promise->get_future().get();
+store::Result<void> write_and_wait(store::StoreThread& store, Work work) {
+  auto promise = std::make_shared<std::promise<store::Result<void>>>();
+  store.write(std::move(work),
+              [promise](store::Result<void> result) { promise->set_value(std::move(result)); });
+  return promise->get_future().get();
 }
 
 }  // namespace
@@ -80,19 +82,23 @@ Response Replays::answer(const Request& request, const std::string& print, bool 
     store.keep_answer(who, key, {print, status, json::serialize(body), now});
   };
   if (acts_elsewhere) {
-    write_and_wait(store_, [keep](store::Store& store) { keep(store, 0, nullptr); });
+    const auto noted = write_and_wait(store_, [keep](store::Store& store) { keep(store, 0, nullptr); });
+    // It could be done twice.
+    if (!noted) return problem(503, "the store is not well", noted.error().what);
   }
   Request keeping = request;
   keeping.keep = [keep](store::Store& store, const json::object& body) { keep(store, 200, body); };
   Response response = act(keeping);
   runtime::crash_point("answer");
+  // It is done either way: an answer that can't be kept is still an answer.
+  store::Result<void> kept_now;
   if (response.status < 500) {
-    write_and_wait(store_, [keep, status = response.status, body = response.body](store::Store& store) {
-      keep(store, status, body);
-    });
+    kept_now = write_and_wait(store_, [keep, status = response.status, body = response.body](
+                                          store::Store& store) { keep(store, status, body); });
   } else if (acts_elsewhere) {
-    write_and_wait(store_, [who, key](store::Store& store) { store.forget_answer(who, key); });
+    kept_now = write_and_wait(store_, [who, key](store::Store& store) { store.forget_answer(who, key); });
   }
+  if (!kept_now) spdlog::error("the answer to a request can't be kept: {}", kept_now.error().what);
   return response;
 }
 

@@ -112,7 +112,7 @@ void Routes::add_house_verbs() {
 void Routes::add_draft_verbs() {
   add("POST", "/api/v1/drafts/{name...}/hold", "Keeps a draft from the timeline until it is let go", {kWhy},
       [this](const Request& request, const Parts& parts) {
-        const model::DraftId id = find_draft(house_, parts[0]);
+        const model::DraftId id = find_draft(house_, parts[0], false);
         const std::string why = text(request, "why");
         const std::string held =
             "on hold" + (why.empty() ? " by " + request.who : ": " + why + " (" + request.who + ')');
@@ -125,7 +125,7 @@ void Routes::add_draft_verbs() {
       });
   add("POST", "/api/v1/drafts/{name...}/unhold", "Lets a draft go that was held", {},
       [this](const Request& request, const Parts& parts) {
-        const model::DraftId id = find_draft(house_, parts[0]);
+        const model::DraftId id = find_draft(house_, parts[0], false);
         return change(
             house_, request, [id, who = request.who, now = house_.clock.now()](store::Store& store) {
               store.hold_draft(id, "");

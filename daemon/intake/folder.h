@@ -83,8 +83,6 @@ class Folder {
   void remove_problem_file(const std::string& path) const;           // as a scan lists it
   std::string write_problem_summary(const std::string& text) const;  // "" removes it
   std::string write_status(const std::string& markdown) const;
-  // Whether a file named STOP lies in the folder.
-  bool stop_file() const;
 
   struct Filed {
     std::string path;  // relative to published/; empty: it failed

@@ -118,11 +118,6 @@ std::string Folder::write_status(const std::string& markdown) const {
   return write_if_changed(root.get(), kStatus, markdown);
 }
 
-bool Folder::stop_file() const {
-  struct stat status{};
-  return ::lstat((content_ / "STOP").c_str(), &status) == 0;
-}
-
 Folder::Filed Folder::put_away(const PutAway& post) const {
   const FileDescriptor drafts = open_folder("drafts");
   FileDescriptor published = open_folder("published");

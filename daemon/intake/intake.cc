@@ -54,7 +54,7 @@ Intake::Intake(boost::asio::any_io_executor house, boost::asio::any_io_executor 
   watch_ = std::make_unique<Watch>(
       house_, config.daemon.content / "drafts",
       Watch::Events{[this](const std::string& path, Watch::Kind kind) { hint(path, kind); },
-                    [this] { rescan(); }, [this] { look_for_stop_file(); }});
+                    [this] { rescan(); }});
 }
 
 Intake::~Intake() {
@@ -72,8 +72,8 @@ void Intake::stop() {
   }
 }
 
-void Intake::start() {
-  on_worker([folder = folder_] { return folder->prepare(); },
+void Intake::start(bool make_folders) {
+  on_worker([folder = folder_, make_folders] { return make_folders ? folder->prepare() : std::string(); },
             [this](std::string error) {
               if (!error.empty()) spdlog::error("intake: {}", error);
               trouble_ = std::move(error);
@@ -134,7 +134,6 @@ void Intake::begin() {
   ready_ = true;
   const Watch::Followed followed = watch_->follow({});
   if (!followed.error.empty()) spdlog::warn("{}; drafts are found by the scan every minute", followed.error);
-  look_for_stop_file();
   rescan();
 }
 
@@ -295,17 +294,9 @@ void Intake::scanned(Scan scan, const std::vector<std::string>& found_images) {
   if (watch_->follow(scan.folders).more) scan_wanted_ = true;
   for (const std::string& path : found_images) image_changed(path);
   scanned_ = true;
-  look_for_stop_file();
   flush_board();
   changed_();
   tick();
-}
-
-void Intake::look_for_stop_file() {
-  on_worker([folder = folder_] { return folder->stop_file(); },
-            [this](bool there) {
-              if (std::exchange(stop_file_, there) != there) changed_();
-            });
 }
 
 // --- time ---

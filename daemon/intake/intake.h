@@ -44,7 +44,8 @@ class Intake {
   Intake(const Intake&) = delete;
   Intake& operator=(const Intake&) = delete;
 
-  void start();
+  // `make_folders`: where they are missing; else that is trouble until they are back.
+  void start(bool make_folders = true);
   void rescan();
   // Ends all work; waits for the worker. Nothing is called back afterwards.
   void stop();
@@ -61,7 +62,6 @@ class Intake {
   bool has_file(const model::Draft& draft) const;
   // Why the folder can't be read or written, or no draft be taken from it; or "".
   const std::string& trouble() const { return trouble_; }
-  bool stop_file() const { return stop_file_; }
   // Whether the first scan is done and nothing that is complete waits to be read.
   bool up_to_date() const;
   // And no file waits to stand still.
@@ -101,7 +101,6 @@ class Intake {
   void missing(const std::string& path, bool deleted);
   void start_scan();
   void scanned(Scan scan, const std::vector<std::string>& found_images);
-  void look_for_stop_file();
 
   void tick();
   void arm();
@@ -158,7 +157,6 @@ class Intake {
 
   std::vector<Refusal> refused_;
   std::string trouble_;
-  bool stop_file_ = false;
   bool ready_ = false;  // the store's knowledge is loaded
   bool looking_ = false;
   bool scanning_ = false;

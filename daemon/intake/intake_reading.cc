@@ -23,7 +23,17 @@ std::optional<model::Draft> taken_draft(store::Store& store, const std::string& 
                                         const std::string& sha256) {
   auto draft = store.newest_draft_at(path);
   const bool taken = draft && draft->state == model::DraftState::published && draft->sha256 == sha256;
-  return taken ? std::move(draft) : std::nullopt;
+  if (taken) return draft;
+  const bool live =
+      draft && draft->state != model::DraftState::published && draft->state != model::DraftState::gone;
+  // What was called off does not go out because its file was moved or copied while nobody looked.
+  return live ? std::nullopt : store.called_off_as(sha256);
+}
+
+void find_again(store::Store& store, const model::Draft& draft, const std::string& path,
+                const store::FileSignature& signature) {
+  if (draft.path == path) return store.touch_draft(draft.id, signature);
+  store.rename_draft(draft.id, path, signature);
 }
 
 // A draft's file under another name. What a post took goes along only as the post has it.
@@ -157,7 +167,7 @@ void Intake::note_attempts() {
         std::vector<Done> taken;
         for (Done& file : files) {
           if (const auto draft = taken_draft(store, file.path, file.sha256)) {
-            store.touch_draft(draft->id, file.signature);
+            find_again(store, *draft, file.path, file.signature);
             file.draft = draft->id;
             taken.push_back(std::move(file));
           } else {
@@ -237,7 +247,7 @@ void Intake::parsed(std::vector<ReadDraft> drafts) {
           Done done{seen.path, {}, seen.signature, seen.sha256, seen.state, seen.why, {}};
           if (put.was) follow(store, *put.was, seen);
           if (const auto taken = taken_draft(store, seen.path, seen.sha256)) {
-            store.touch_draft(taken->id, seen.signature);
+            find_again(store, *taken, seen.path, seen.signature);
             done.state = model::DraftState::published;
             done.draft = taken->id;
             all.push_back(std::move(done));

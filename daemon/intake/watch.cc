@@ -17,7 +17,7 @@ namespace {
 constexpr std::uint32_t kMask = IN_CLOSE_WRITE | IN_MOVED_TO | IN_MOVED_FROM | IN_CREATE | IN_DELETE |
                                 IN_DELETE_SELF | IN_MOVE_SELF | IN_ONLYDIR | IN_DONT_FOLLOW | IN_EXCL_UNLINK;
 constexpr std::size_t kBuffer = 64U << 10U;
-// Of drafts/: the shared folder, where a file named STOP may appear.
+// Of drafts/: the shared folder, where drafts/ itself may come back.
 constexpr const char* kAbove = "..";
 
 }  // namespace
@@ -112,7 +112,6 @@ void Watch::handle(int watch, std::uint32_t mask, std::string_view name) {
   const auto folder = folders_.find(watch);
   if (folder == folders_.end()) return;
   if (folder->second == kAbove) {
-    if (name == "STOP") return events_.stop_file();
     if (name == "drafts") return events_.rescan();
     if ((mask & IN_IGNORED) == 0) return;
   }

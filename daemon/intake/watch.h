@@ -27,8 +27,7 @@ class Watch {
   };
   struct Events {
     std::function<void(const std::string& path, Kind kind)> hint;  // path relative to drafts/
-    std::function<void()> rescan;     // a folder came or went, events were lost, the watch broke
-    std::function<void()> stop_file;  // a file named STOP came or went beside drafts/
+    std::function<void()> rescan;  // a folder came or went, events were lost, the watch broke
   };
 
   Watch(const boost::asio::any_io_executor& executor, std::filesystem::path drafts, Events events);

@@ -202,10 +202,11 @@ void warn_of_bad_lines(const publishers::SuppressionList& list) {
   }
 }
 
-std::pair<std::int64_t, std::int64_t> count_recipients(const MailChannel& channel) {
+std::pair<std::int64_t, std::int64_t> count_recipients(const MailChannel& channel, bool who_left_was_seen) {
   std::int64_t recipients = 0;
   std::int64_t left_out = 0;
   Reading reading(channel);
+  if (who_left_was_seen) reading.suppressed.was_there();
   read_list(reading, [&](const Chunk& chunk) {
     recipients += static_cast<std::int64_t>(chunk.recipients.size());
     left_out += static_cast<std::int64_t>(chunk.exclusions.size());

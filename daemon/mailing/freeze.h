@@ -29,8 +29,8 @@ void freeze_recipients(boost::asio::any_io_executor house, boost::asio::thread_p
 // Lines of the file of those who left that hold no address, in the log: whoever was meant gets mail.
 void warn_of_bad_lines(const publishers::SuppressionList& list);
 
-// Recipients and rows left out, as the list stands now. Blocking; throws std::runtime_error for a list that
-// can't be read.
-std::pair<std::int64_t, std::int64_t> count_recipients(const MailChannel& channel);
+// Recipients and rows left out, as the list stands now. `who_left_was_seen`: see was_seen(). Blocking; throws
+// std::runtime_error for a list that can't be read.
+std::pair<std::int64_t, std::int64_t> count_recipients(const MailChannel& channel, bool who_left_was_seen);
 
 }  // namespace mailing

@@ -46,14 +46,14 @@ void back_up_store(const fs::path& store, const fs::path& file, model::Instant n
   }
   fs::remove(part, ignored);  // of a try that was cut short
   store::open_sqlite(store, store::Mode::read_only)->backup(part);
-  store::open_sqlite(part, store::Mode::read_write)
-      ->set_setting("safe_mode", "safe mode: this store is a backup of " + model::rfc3339(now) +
-                                     "; what it would send may have been sent since. Look at `fridayctl "
-                                     "deliveries`, then say `fridayctl resume`");
   try {
+    store::open_sqlite(part, store::Mode::read_write)
+        ->set_setting("safe_mode", "safe mode: this store is a backup of " + model::rfc3339(now) +
+                                       "; what it would send may have been sent since. Look at `fridayctl "
+                                       "deliveries`, then say `fridayctl resume`");
     give_name(part, file);
   } catch (const store::StoreFailure&) {
-    fs::remove(part, ignored);
+    for (const char* companion : {"", "-wal", "-shm"}) fs::remove(part.string() + companion, ignored);
     throw;
   }
 }

@@ -6,6 +6,7 @@
 #include "mailing/compose.h"
 #include "mailing/freeze.h"
 #include "mailing/send_test.h"
+#include "mailing/who_left.h"
 #include "publishers/email/suppression.h"
 #include "service/answers.h"
 #include "service/service.h"
@@ -70,7 +71,8 @@ Answer<admin::PublishPlan> Service::publish(const admin::PublishOrder& order, co
     const auto mail = channel.mail ? mail_channel(channel.key) : nullptr;
     if (!mail) continue;
     try {
-      std::tie(channel.recipients, channel.left_out) = mailing::count_recipients(*mail);
+      const bool seen = store_->read([&](store::Store& store) { return mailing::was_seen(store, *mail); });
+      std::tie(channel.recipients, channel.left_out) = mailing::count_recipients(*mail, seen);
     } catch (const std::exception& error) {
       return tl::unexpected(Refusal{409, "the recipients can't be read", error.what()});
     }
@@ -81,6 +83,11 @@ Answer<admin::PublishPlan> Service::publish(const admin::PublishOrder& order, co
   }
   using Plan = Answer<admin::PublishPlan>;
   return on_house<Plan>([this, planned = std::move(*planned), caller](auto then) {
+    for (const admin::PublishPlan::Channel& channel : planned.plan.channels) {
+      if (loaded_.config->channels.contains(channel.key)) continue;
+      return then(tl::unexpected(Refusal{409, "not possible now",
+                                         '"' + channel.key + "\" was just taken out of the configuration"}));
+    }
     store_->write(
         [planned, caller, now = clock_->now()](store::Store& store) {
           check(store, planned.post);
@@ -103,15 +110,17 @@ std::string Service::why_suppressed(const std::string& key, const publishers::Ad
   if (store_->read([&](store::Store& store) { return store.suppressed(address.text()); })) {
     return "was suppressed by hand";
   }
-  std::filesystem::path file;
+  std::shared_ptr<mailing::MailChannel> channel;
   {
     const std::lock_guard lock(loaded_mutex_);
     const auto& mail = loaded_.channels->mail;
     const auto found = key.empty() ? mail.begin() : mail.find(key);
-    if (found != mail.end()) file = found->second->settings.suppressed;
+    if (found != mail.end()) channel = found->second;
   }
+  if (!channel || channel->settings.suppressed.empty()) return "";
+  const std::filesystem::path& file = channel->settings.suppressed;
   publishers::SuppressionList list(file);
-  if (file.empty()) return "";
+  if (store_->read([&](store::Store& store) { return mailing::was_seen(store, *channel); })) list.was_there();
   if (const auto fault = list.refresh()) return "can't be looked up among those who left: " + *fault;
   return list.contains(address) ? "stands in " + file.string() + "; take it out there to write to it" : "";
 }

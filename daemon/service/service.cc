@@ -57,8 +57,11 @@ Service::Service(const Setup& setup, boost::asio::io_context& house, Loaded load
       patience_(house),
       catching_up_(house) {
   started_ = clock_->now();
-  prepare_content(*loaded_.config);
   open_store();
+  // Folders that were there once are not made anew: the share may not be mounted.
+  begun_before_ = store_->read(
+      [](store::Store& store) { return !store.posts({}, 1).empty() || !store.drafts(false, {}, 1).empty(); });
+  if (!begun_before_) prepare_content(*loaded_.config);
   config::Faults faults;
   store_->read([&](store::Store& store) { find_lost_keys(store, *loaded_.config, faults); });
   if (!faults.empty()) throw ConfigurationRefused(faults.text());
@@ -171,7 +174,7 @@ void Service::begin() {
   timekeeper_->halt(true);
   stop_file_->start();
   apply(std::move(loaded_));
-  intake_->start();
+  intake_->start(!begun_before_);
   wait_for_drafts();
   listen_for_signals();
   // Who asks once fridayd is ready sees what the store knows.
@@ -295,8 +298,6 @@ void Service::stop() {
   catching_up_.cancel();
   intake_->stop();
   timekeeper_->stop();
-  dispatcher_->halt(true);
-  mailer_->halt(true);
   carry_on_->stop();
   checks_->stop();
   filing_->stop();
@@ -306,15 +307,17 @@ void Service::stop() {
     spdlog::warn("what has no reply yet is recorded as uncertain");
     std::quick_exit(exit_);
   });
+  auto open = std::make_shared<int>(3);
+  const auto shut = [this, open] {
+    if (--*open == 0) close_connections();
+  };
+  dispatcher_->stop(shut);
+  mailer_->stop(shut);
   // The API's threads may wait for the house: the server is stopped from a worker.
-  boost::asio::post(workers_, [this] {
+  boost::asio::post(workers_, [this, shut] {
     if (server_) server_->stop();
-    boost::asio::post(house_, [this] { stop_channels(); });
+    boost::asio::post(house_, shut);
   });
-}
-
-void Service::stop_channels() {
-  dispatcher_->stop([this] { mailer_->stop([this] { close_connections(); }); });
 }
 
 // Those that rest would keep the house open until somebody tires of them.

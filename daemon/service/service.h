@@ -85,7 +85,6 @@ class Service {
   void halt(bool halted);
   void wait_for_drafts();
   void stop();
-  void stop_channels();
   void close_connections();
   void put_away();
   void listen_for_signals();
@@ -135,6 +134,7 @@ class Service {
   boost::asio::steady_timer patience_;
   boost::asio::steady_timer catching_up_;
   const std::chrono::steady_clock::time_point begun_ = std::chrono::steady_clock::now();
+  bool begun_before_ = false;
   bool caught_up_ = false;  // the folder has been read since the start
   std::int64_t epoch_ = 0;
   model::Instant started_{};

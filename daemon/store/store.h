@@ -280,6 +280,8 @@ class Store {
   virtual std::optional<model::Draft> draft(DraftId id) = 0;
   virtual std::optional<model::Draft> draft_at(const std::string& path) = 0;  // not gone, not published
   virtual std::optional<model::Draft> newest_draft_at(const std::string& path) = 0;  // whatever its state
+  // The newest with these bytes whose post was cancelled, wherever its file is.
+  virtual std::optional<model::Draft> called_off_as(const std::string& sha256) = 0;
   // For the planner, at most `limit`: ready ones before waiting ones, of either those with a slot or date
   // first, then by priority, the moment they first became ready, and path.
   virtual std::vector<model::Draft> candidates(std::size_t limit) = 0;
@@ -297,7 +299,9 @@ class Store {
   // The series that are in force, each with its rule (schedule and zone). One that is new begins at `now`.
   // One whose rule is another than before, or that was away, begins anew: of slots that passed by then none
   // is made up for.
-  virtual void follow_series(const std::map<std::string, std::string>& rules, Instant now) = 0;
+  // Those are returned.
+  virtual std::vector<std::string> follow_series(const std::map<std::string, std::string>& rules,
+                                                 Instant now) = 0;
   virtual std::vector<SlotRow> slots(model::LocalDate from, std::size_t limit) = 0;  // decided ones, by date
   // Fills an occurrence, or publishes by hand (no occurrence), or both: one transaction. The draft becomes
   // published. Throws conflict if the occurrence is decided, the slug is another post's, the draft is

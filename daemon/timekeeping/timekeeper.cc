@@ -102,9 +102,17 @@ void Timekeeper::configure(std::map<std::string, planning::SeriesPlan> series) {
   begun_ = alarms_.now();
   stuck_.clear();
   // At once, so that a start which ends early counts as the first one all the same.
-  store_.write(
-      [rules = rules_of(series_), begun = begun_](store::Store& store) { store.follow_series(rules, begun); },
-      [](const store::Result<void>&) {});  // load() does it again
+  store_.write([rules = rules_of(series_),
+                begun = begun_](store::Store& store) { return store.follow_series(rules, begun); },
+               [](const store::Result<std::vector<std::string>>& anew) {
+                 if (!anew) return;  // load() does it again
+                 for (const std::string& key : *anew) {
+                   spdlog::warn(
+                       "series {} has another schedule, or came back: it begins anew, and slots that passed "
+                       "are not made up for",
+                       key);
+                 }
+               });
   nudge();
 }
 

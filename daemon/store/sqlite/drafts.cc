@@ -172,6 +172,12 @@ std::optional<model::Draft> SqliteStore::newest_draft_at(const std::string& path
   return one(db_.select("SELECT " DRAFT_COLUMNS " FROM draft WHERE path=? ORDER BY id DESC LIMIT 1", path));
 }
 
+std::optional<model::Draft> SqliteStore::called_off_as(const std::string& sha256) {
+  return one(db_.select("SELECT " DRAFT_COLUMNS " FROM draft WHERE sha256=? AND state=6 AND "
+                        "(SELECT state FROM post WHERE id=draft.post)=6 ORDER BY id DESC LIMIT 1",
+                        sha256));
+}
+
 std::vector<model::Draft> SqliteStore::candidates(std::size_t limit) {
   return all(db_.select("SELECT " DRAFT_COLUMNS " FROM draft WHERE state IN (1,2) "
                         "ORDER BY state,pinned DESC,priority DESC,first_ready,path LIMIT ?",

@@ -72,6 +72,7 @@ class SqliteStore final : public Store, public GroupCommit {
   std::optional<model::Draft> draft(DraftId id) override;
   std::optional<model::Draft> draft_at(const std::string& path) override;
   std::optional<model::Draft> newest_draft_at(const std::string& path) override;
+  std::optional<model::Draft> called_off_as(const std::string& sha256) override;
   std::vector<model::Draft> candidates(std::size_t limit) override;
   std::vector<model::Draft> drafts(bool published, DraftId after, std::size_t limit) override;
   Some<model::Draft> unusable_drafts(std::size_t limit) override;
@@ -81,7 +82,8 @@ class SqliteStore final : public Store, public GroupCommit {
 
   std::map<std::string, SeriesRow> series() override;
   void begin_series(const std::string& series, Instant baseline) override;
-  void follow_series(const std::map<std::string, std::string>& rules, Instant now) override;
+  std::vector<std::string> follow_series(const std::map<std::string, std::string>& rules,
+                                         Instant now) override;
   std::vector<SlotRow> slots(model::LocalDate from, std::size_t limit) override;
   PostId fill(const NewPost& post, Instant now) override;
   void check_fill(const NewPost& post) override;

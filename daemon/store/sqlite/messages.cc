@@ -109,10 +109,12 @@ std::vector<Claimed> SqliteStore::claim_messages(DeliveryId id, std::int64_t fen
     }
     // All that are pending between the first and the last were taken.
     if (all > deferred) {
-      db_.run(
-          "UPDATE message SET state=1,fence=?,changed_at=? WHERE delivery=? AND state=0 AND subscriber "
-          "BETWEEN ? AND ?",
-          fence, now, id, claimed[static_cast<std::size_t>(deferred)].subscriber, claimed.back().subscriber);
+      db_.run("UPDATE message " BY_STATE
+              " SET state=1,fence=?,changed_at=? WHERE delivery=? AND state=0 AND " MESSAGE_IS_OPEN
+              " AND subscriber "
+              "BETWEEN ? AND ?",
+              fence, now, id, claimed[static_cast<std::size_t>(deferred)].subscriber,
+              claimed.back().subscriber);
     }
     Tally tally;
     tally.move(id, MessageState::deferred, MessageState::claimed, deferred);

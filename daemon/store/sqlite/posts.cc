@@ -104,7 +104,15 @@ void SqliteStore::post_filed(PostId id, const std::string& published_path) {
 }
 
 void SqliteStore::update_post(PostId id) {
-  db_.run("UPDATE post SET state=? WHERE id=?", state_of(deliveries(id)), id);
+  PostState state = state_of(deliveries(id));
+  // A mailing that was given up half way is out for those who have it: the post can't be brought back.
+  if (state == PostState::cancelled &&
+      db_.value<int>("SELECT 1 FROM delivery d JOIN message_count c ON c.delivery=d.id WHERE d.post=? AND "
+                     "c.state IN (2,3,6) AND c.count>0 LIMIT 1",
+                     id)) {
+    state = PostState::partial;
+  }
+  db_.run("UPDATE post SET state=? WHERE id=?", state, id);
 }
 
 publishers::Edition SqliteStore::edition(PostId post, const std::string& channel) {

@@ -104,6 +104,7 @@ DROP INDEX post_series;
 CREATE INDEX post_number ON post(series, number);
 CREATE INDEX post_cancelled ON post(id, draft) WHERE state=6;
 CREATE INDEX draft_history ON draft(path, id);
+CREATE INDEX draft_taken ON draft(sha256, id) WHERE state=6;
 CREATE INDEX draft_unusable ON draft(path) WHERE state IN (3,4);
 CREATE INDEX delivery_stuck ON delivery(id) WHERE state IN (4,5,6,7);
 PRAGMA user_version=3;

@@ -45,8 +45,10 @@ void SqliteStore::begin_series(const std::string& series, Instant baseline) {
   db_.run("INSERT INTO series(key,baseline) VALUES(?,?) ON CONFLICT DO NOTHING", series, baseline);
 }
 
-void SqliteStore::follow_series(const std::map<std::string, std::string>& rules, Instant now) {
-  atomically([&] {
+std::vector<std::string> SqliteStore::follow_series(const std::map<std::string, std::string>& rules,
+                                                    Instant now) {
+  return atomically([&] {
+    std::vector<std::string> anew;
     for (const auto& [series, rule] : rules) {
       begin_series(series, now);
       const auto before =
@@ -55,11 +57,14 @@ void SqliteStore::follow_series(const std::map<std::string, std::string>& rules,
       db_.run(
           "UPDATE series SET rule=?1,baseline=CASE WHEN rule IS NULL THEN baseline ELSE ?2 END WHERE key=?3",
           rule, now, series);
-      if (before && *before) event({now, "fridayd", series, "begins anew with " + rule});
+      if (!before || !*before) continue;
+      event({now, "fridayd", series, "begins anew with " + rule});
+      anew.push_back(series);
     }
     for (const auto& [series, row] : this->series()) {
       if (!rules.contains(series)) db_.run("UPDATE series SET rule='' WHERE key=? AND rule<>''", series);
     }
+    return anew;
   });
 }
 

@@ -148,6 +148,11 @@ void SqliteStore::settle_message(const MessageId& id, MessageState as, Instant n
     result.charge_attempt = false;
     result.reply = "settled by hand";
     set_message(result, MessageState::uncertain, now);
+    // It is tried for as long as any other from now on.
+    if (again) {
+      db_.run("UPDATE message SET first_tried=NULL WHERE delivery=? AND subscriber=?", id.delivery,
+              id.subscriber);
+    }
     Tally tally;
     tally.move(id.delivery, MessageState::uncertain, as);
     count_messages(tally);

@@ -192,12 +192,6 @@ TEST_F(FolderTest, WritesAndRemovesASummary) {
   EXPECT_FALSE(fs::exists(drafts("PROBLEMS.txt")));
 }
 
-TEST_F(FolderTest, SeesAStopFile) {
-  EXPECT_FALSE(folder_->stop_file());
-  write(root_ / "STOP", "");
-  EXPECT_TRUE(folder_->stop_file());
-}
-
 TEST_F(FolderTest, LeavesNoTemporaryFile) {
   EXPECT_EQ("", folder_->write_status("one"));
   EXPECT_EQ("", folder_->write_problem("a.md", "one"));

@@ -527,18 +527,6 @@ TEST_F(IntakeTest, ReadsAgainWhenTheRulesChangedWhileItWasAway) {
 
 // --- what it writes ---
 
-TEST_F(IntakeTest, SeesAStopFileAtOnce) {
-  EXPECT_FALSE(intake_->stop_file());
-  const int before = changes_;
-  write("../STOP", "");
-  run();
-  EXPECT_TRUE(intake_->stop_file());
-  EXPECT_GT(changes_, before);
-  fs::remove(root_ / "STOP");
-  run();
-  EXPECT_FALSE(intake_->stop_file());
-}
-
 TEST_F(IntakeTest, WritesTheStatusPage) {
   intake_->show_status("# Status\n");
   run();
@@ -625,6 +613,22 @@ TEST_F(IntakeTest, ACancelledDraftIsTheSameUnderAnotherName) {
   drop("c.md", "# Trust\n\nText.\n");
   pass(1min);
   EXPECT_THAT(all(), ElementsAre("d1 c.md published"));
+}
+
+TEST_F(IntakeTest, ACancelledDraftThatWasMovedOrCopiedWhileNobodyLookedStaysAway) {
+  drop("a.md", "# Trust\n\nText.\n");
+  run();
+  publish(1);
+  cancel(1);
+  intake_.reset();
+  fs::rename(drafts("a.md"), drafts("b.md"));
+  restart();
+  pass(2min);
+  EXPECT_THAT(all(), ElementsAre(testing::EndsWith("published")));
+  restart();
+  drop("c.md", "# Trust\n\nText.\n");
+  pass(2min);
+  EXPECT_THAT(all(), ElementsAre(testing::EndsWith("published")));
 }
 
 TEST_F(IntakeTest, APublishedDraftWhoseFileStayedIsNamed) {

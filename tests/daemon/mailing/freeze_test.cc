@@ -278,9 +278,9 @@ TEST_F(FreezeTest, TheListIsCountedBeforehandAsItIsFixedLater) {
   folder_.write("list.csv", "address\na@example.org\nb@example.org\nno address\na@example.org\n");
   folder_.write("suppressed.csv", "b@example.org\n");
   house();
-  EXPECT_EQ(count_recipients(*channel()), std::pair(std::int64_t{1}, std::int64_t{3}));
+  EXPECT_EQ(count_recipients(*channel(), false), std::pair(std::int64_t{1}, std::int64_t{3}));
   std::filesystem::remove(folder_ / "list.csv");
-  EXPECT_THROW(count_recipients(*channel()), std::runtime_error);
+  EXPECT_THROW(count_recipients(*channel(), false), std::runtime_error);
 }
 
 // Links and images ---------------------------------------------------------------------------------

@@ -36,6 +36,18 @@ TEST_P(Messages, AClaimTakesNoMoreThanAskedAndNoneTwice) {
   EXPECT_EQ(count(work.delivery.id, MessageState::claimed), 5);
 }
 
+TEST_P(Messages, AMailingThatWasGivenUpHalfWayIsOutAndNotToBeBroughtBack) {
+  const Work work = mailing(3);
+  const auto messages = claim_messages(work, 2);
+  arm(work, messages);
+  result_of(messages[0], MessageState::accepted);
+  result_of(messages[1], MessageState::failed);
+  finish(work, DeliveryState::ready);
+  store().cancel(work.delivery.id, "no", kFriday);
+  EXPECT_EQ(store().post(work.post.id)->state, model::PostState::partial);
+  EXPECT_THAT(store().called_off(10), IsEmpty());
+}
+
 TEST_P(Messages, DeferredOnesGoFirstOnceTheyAreDue) {
   const Work work = mailing(4);
   const auto messages = claim_messages(work, 2);

@@ -68,8 +68,11 @@ TEST_P(Posts, ADraftThatWasCalledOffIsPublishedAgainOnlyAsItIs) {
   again.pid = "again";
   EXPECT_EQ(failure_of([&] { store().fill(again, kFriday); }), Failure::conflict);
   EXPECT_THAT(store().called_off(10), IsEmpty());
+  EXPECT_EQ(store().called_off_as(draft.sha256), std::nullopt);
 
   store().cancel(store().deliveries(id).front().id, "no", kFriday);
+  ASSERT_TRUE(store().called_off_as(draft.sha256));
+  EXPECT_EQ(store().called_off_as(draft.sha256)->id, draft.id);
   EXPECT_THAT(store().called_off(10), ElementsAre(testing::Field(&model::Draft::id, draft.id)));
   const PostId second = store().fill(again, kFriday);
   EXPECT_EQ(store().draft(draft.id)->post, second);
