@@ -140,13 +140,8 @@ admin::House Service::admin_house() {
 }
 
 Answer<std::string> Service::change(std::function<std::string(store::Store&)> work) {
-  return on_house<Answer<std::string>>([this, work = std::move(work)](auto then) {
-    store_->write(work, [this, then](store::Result<std::string> result) {
-      nudge_all();
-      // Who looks after this sees what it did.
-      timekeeper_->plan_at_once([then, result] { then(answer(result)); });
-    });
-  });
+  return on_house<Answer<std::string>>(
+      [this, work = std::move(work)](auto then) { write_and_tell(work, then); });
 }
 
 Answer<std::string> Service::delivery_verb(model::DeliveryId id, const std::string& verb,
@@ -168,13 +163,7 @@ Answer<std::string> Service::delivery_verb(model::DeliveryId id, const std::stri
   if (verb != "hold" && verb != "cancel") return change(work);
   // What is being sent is taken back first, up to what is armed.
   return on_house<Answer<std::string>>([this, id, work](auto then) {
-    mailer_->interrupt(id, [this, work, then] {
-      store_->write(work, [this, then](store::Result<std::string> result) {
-        nudge_all();
-        // Who looks after this sees what it did.
-        timekeeper_->plan_at_once([then, result] { then(answer(result)); });
-      });
-    });
+    mailer_->interrupt(id, [this, work, then] { write_and_tell(work, then); });
   });
 }
 

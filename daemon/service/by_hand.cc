@@ -88,7 +88,7 @@ Answer<admin::PublishPlan> Service::publish(const admin::PublishOrder& order, co
       return then(tl::unexpected(Refusal{409, "not possible now",
                                          '"' + channel.key + "\" was just taken out of the configuration"}));
     }
-    store_->write(
+    write_and_tell(
         [planned, caller, now = clock_->now()](store::Store& store) {
           check(store, planned.post);
           admin::PublishPlan plan = planned.plan;
@@ -97,11 +97,7 @@ Answer<admin::PublishPlan> Service::publish(const admin::PublishOrder& order, co
           if (caller.keep) caller.keep(store, admin::json_of(plan));
           return plan;
         },
-        [this, then](store::Result<admin::PublishPlan> plan) {
-          nudge_all();
-          // Who looks after this sees what it did.
-          timekeeper_->plan_at_once([then, plan] { then(answer(plan)); });
-        });
+        then);
   });
 }
 

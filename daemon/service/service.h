@@ -10,6 +10,7 @@
 #include <optional>
 #include <stdexcept>
 #include <string>
+#include <type_traits>
 #include <utility>
 
 #include <boost/asio/io_context.hpp>
@@ -28,6 +29,7 @@
 #include "rendering/post_maker.h"
 #include "runtime/alarms.h"
 #include "runtime/systemd.h"
+#include "service/answers.h"
 #include "service/brake.h"
 #include "service/channels.h"
 #include "service/filing.h"
@@ -102,6 +104,10 @@ class Service {
   admin::Answer<std::string> send_test(model::DraftId draft, const std::string& key, const std::string& to,
                                        const admin::Caller& caller);
   admin::Answer<std::string> suppress(const std::string& address, const admin::Caller& caller);
+  // Writes what somebody asked for; `then` once it stands and is to be seen in the timeline, so that whoever
+  // looks after the answer sees what it did.
+  template <class Work, class Then>
+  void write_and_tell(Work work, Then then);
   admin::Answer<std::string> change(std::function<std::string(store::Store&)> work);
   rendering::Almanac almanac();
   std::string local_text(const std::string& zone, model::Instant instant);
@@ -141,6 +147,15 @@ class Service {
   bool stopping_ = false;
   int exit_ = 0;
 };
+
+template <class Work, class Then>
+void Service::write_and_tell(Work work, Then then) {
+  using R = std::invoke_result_t<Work&, store::Store&>;
+  store_->write(std::move(work), [this, then = std::move(then)](store::Result<R> result) {
+    nudge_all();
+    timekeeper_->plan_at_once([then, result = std::move(result)] { then(answer(result)); });
+  });
+}
 
 // Called on an HTTP thread: `start` runs on the house thread and calls its argument there, once.
 template <class R>
