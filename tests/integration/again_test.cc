@@ -9,16 +9,12 @@
 namespace {
 
 using support::eventually;
+using support::has;
 using support::kDraft;
+using support::kSlug;
+using support::kThursday;
 using support::Ran;
 using support::Trial;
-
-constexpr const char* kThursday = "2026-11-26T15:00:00Z";
-constexpr const char* kSlug = "a-question-of-trust";
-
-bool has(const std::string& text, const std::string& part) {
-  return text.find(part) != std::string::npos;
-}
 
 // fridayctl asks, and fridayd is killed when it has done that and before it says so; then it comes back.
 Ran asked_over_a_kill(Trial& trial, const std::vector<std::string>& words) {

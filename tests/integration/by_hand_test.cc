@@ -9,18 +9,15 @@ namespace {
 
 using support::contents;
 using support::eventually;
+using support::has;
 using support::kDraft;
+using support::kSlug;
+using support::kThursday;
 using support::Ran;
 using support::Trial;
 
-constexpr const char* kThursday = "2026-11-26T15:00:00Z";
 constexpr const char* kFriday = "2026-11-27T13:00:00Z";
-constexpr const char* kSlug = "a-question-of-trust";
 constexpr const char* kProblemFile = "drafts/a-question-of-trust.md.problem.txt";
-
-bool has(const std::string& text, const std::string& part) {
-  return text.find(part) != std::string::npos;
-}
 
 std::string page(const Trial& trial) {
   return contents(trial.site() / kSlug / "index.html");

@@ -18,9 +18,9 @@ using support::contents;
 using support::eventually;
 using support::files_in;
 using support::kDraft;
+using support::kThursday;
 using support::Trial;
 
-constexpr const char* kThursday = "2026-11-26T15:00:00Z";
 constexpr const char* kFriday = "2026-11-27T13:00:00Z";
 // Every retry of the daemon is due within 10 s.
 constexpr auto kRecovery = 40s;

@@ -13,10 +13,10 @@
 namespace {
 
 using support::eventually;
+using support::kThursday;
 using support::MailServer;
 using support::Trial;
 
-constexpr const char* kThursday = "2026-11-26T15:00:00Z";
 constexpr int kConnections = 4;
 
 std::string channel(int port, const std::string& tls, const std::string& ca_file,

@@ -7,16 +7,12 @@
 
 namespace {
 
+using support::has;
 using support::kDraft;
+using support::kSlug;
+using support::kThursday;
 using support::Ran;
 using support::Trial;
-
-constexpr const char* kThursday = "2026-11-26T15:00:00Z";
-constexpr const char* kSlug = "a-question-of-trust";
-
-bool has(const std::string& text, const std::string& part) {
-  return text.find(part) != std::string::npos;
-}
 
 TEST(Start, WhoAsksOnceItIsReadySeesThePlan) {
   Trial trial(kThursday);

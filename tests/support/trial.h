@@ -76,6 +76,14 @@ class Trial {
   pid_t pid_ = -1;
 };
 
+inline bool has(const std::string& text, const std::string& part) {
+  return text.find(part) != std::string::npos;
+}
+
+// The day before a slot of a trial's series.
+inline constexpr const char* kThursday = "2026-11-26T15:00:00Z";
+// A draft, and the slug of its title.
+inline constexpr const char* kSlug = "a-question-of-trust";
 inline constexpr const char* kDraft =
     "---\ntitle: A question of trust\n---\n\nBuyers forgive a late answer. They do not forgive a guess.\n";
 
