@@ -2,9 +2,9 @@
 # link it, so that an include against the direction of the picture in docs/architecture.md does not
 # build.
 #
-#   fridayd_room(NAME FOLDER dir LINKS target... [SOURCES file...])
+#   fridayd_room(NAME FOLDER dir LINKS target... [SOURCES file...] [PRECOMPILED set])
 function(fridayd_room name)
-  cmake_parse_arguments(ROOM "" "FOLDER" "LINKS;SOURCES" ${ARGN})
+  cmake_parse_arguments(ROOM "" "FOLDER;PRECOMPILED" "LINKS;SOURCES" ${ARGN})
   set(folder ${CMAKE_SOURCE_DIR}/${ROOM_FOLDER})
   if(NOT ROOM_SOURCES)
     file(GLOB_RECURSE ROOM_SOURCES CONFIGURE_DEPENDS ${folder}/*.cc)
@@ -16,6 +16,9 @@ function(fridayd_room name)
     add_library(${name} STATIC ${ROOM_SOURCES})
     target_include_directories(${name} PUBLIC ${door})
     target_link_libraries(${name} PUBLIC fridayd_flags ${ROOM_LINKS})
+    if(ROOM_PRECOMPILED)
+      target_precompile_headers(${name} REUSE_FROM ${ROOM_PRECOMPILED})
+    endif()
   else()
     add_library(${name} INTERFACE)
     target_include_directories(${name} INTERFACE ${door})

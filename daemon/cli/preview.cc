@@ -12,6 +12,7 @@
 #include "config/load.h"
 #include "mailing/compose.h"
 #include "publishers/blog/static_site/page.h"
+#include "publishers/email/encodings.h"
 #include "rendering/render.h"
 #include "service/channels.h"
 
@@ -52,21 +53,8 @@ publishers::Edition edition_of(const config::Config& config, const intake::ReadD
   return edition;
 }
 
-std::string base64(const std::string& bytes) {
-  constexpr const char* kLetters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-  std::string out;
-  for (std::size_t i = 0; i < bytes.size(); i += 3) {
-    unsigned value = 0;
-    for (std::size_t j = 0; j < 3; ++j)
-      value = value << 8 | (i + j < bytes.size() ? static_cast<unsigned char>(bytes[i + j]) : 0u);
-    for (std::size_t j = 0; j < 4; ++j)
-      out += i + j > bytes.size() ? '=' : kLetters[value >> (18 - 6 * j) & 63];
-  }
-  return out;
-}
-
 std::string data_url(const publishers::Asset& asset) {
-  return "data:" + asset.media_type + ";base64," + base64(*asset.bytes);
+  return "data:" + asset.media_type + ";base64," + publishers::base64(*asset.bytes);
 }
 
 struct Shown {
@@ -91,8 +79,8 @@ publishers::static_site::Blog blog_of(const Shown& shown) {
 // The page as it will be, with style and images inside.
 std::string page_of(const Shown& shown) {
   publishers::static_site::Blog blog = blog_of(shown);
-  blog.style_url =
-      "data:text/css;base64," + base64(std::string(shown.channels->theme->file("blog/style.css")));
+  blog.style_url = "data:text/css;base64," +
+                   publishers::base64(std::string(shown.channels->theme->file("blog/style.css")));
   blog.asset_url = data_url;
   return publishers::static_site::render_page(shown.edition, blog);
 }

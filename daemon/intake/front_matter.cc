@@ -147,7 +147,7 @@ class HeadReader {
     }
     if (value.kind != Kind::plain || !curly_quoted(value.text)) return false;
     problem(value.place, "curly quotes round the value of '" + key + "'",
-            "write straight quotes: " + quoted(without_curly_quotes(value.text)));
+            "write straight quotes: " + quoted_value(without_curly_quotes(value.text)));
     return true;
   }
 
@@ -286,7 +286,7 @@ std::string without_curly_quotes(std::string_view text) {
   return std::string(text.substr(kBytes, text.size() - 2 * kBytes));
 }
 
-std::string quoted(std::string_view text) {
+std::string quoted_value(std::string_view text) {
   if (text.find('"') == std::string_view::npos && text.find('\\') == std::string_view::npos) {
     return '"' + std::string(text) + '"';
   }

@@ -45,6 +45,6 @@ bool curly_quoted(std::string_view text);
 // Without those quotes.
 std::string without_curly_quotes(std::string_view text);
 // `text` as a YAML or TOML value in straight quotes.
-std::string quoted(std::string_view text);
+std::string quoted_value(std::string_view text);
 
 }  // namespace intake

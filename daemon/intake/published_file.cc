@@ -36,9 +36,9 @@ bool plain_in_yaml(std::string_view address) {
 std::vector<Addition> additions(char sign, const std::string& permalink, model::LocalDate date) {
   const std::string day = model::iso_date(date);
   if (sign == '=') {
-    return {{"permalink", "permalink = " + quoted(permalink)}, {"published", "published = " + day}};
+    return {{"permalink", "permalink = " + quoted_value(permalink)}, {"published", "published = " + day}};
   }
-  return {{"permalink", "permalink: " + (plain_in_yaml(permalink) ? permalink : quoted(permalink))},
+  return {{"permalink", "permalink: " + (plain_in_yaml(permalink) ? permalink : quoted_value(permalink))},
           {"published", "published: " + day}};
 }
 

@@ -138,7 +138,7 @@ class YamlHead {
   }
 
   static std::string in_quotes(const KeyLine& pair) {
-    return "put the " + pair.key + " in quotes: " + pair.key + ": " + quoted(pair.value);
+    return "put the " + pair.key + " in quotes: " + pair.key + ": " + quoted_value(pair.value);
   }
 
   [[noreturn]] void refuse_alias(const yaml_event_t& event) {

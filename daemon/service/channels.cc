@@ -43,7 +43,7 @@ bool stays_here(const publishers::Kind& kind, config::Section& section) {
   return !error && address.is_loopback();
 }
 
-std::string quoted(const std::string& text) {
+std::string in_quotes(const std::string& text) {
   std::string out = "\"";
   for (const char c : text) {
     if (c == '"' || c == '\\') out += '\\';
@@ -107,9 +107,9 @@ class Builder {
     const std::string url = channel.section->text("url", "");
     const std::string text =
         "[channels." + channel.key +
-        "]\nkind = \"static_site\"\nlive_check = \"file\"\nroot = " + quoted(root.string()) +
-        "\nurl = " + quoted(url.empty() ? "http://localhost" : url) +
-        "\npermalink = " + quoted(channel.section->text("permalink", "/{slug}/")) + '\n';
+        "]\nkind = \"static_site\"\nlive_check = \"file\"\nroot = " + in_quotes(root.string()) +
+        "\nurl = " + in_quotes(url.empty() ? "http://localhost" : url) +
+        "\npermalink = " + in_quotes(channel.section->text("permalink", "/{slug}/")) + '\n';
     config::Faults ignored;
     rehearsals_.push_back(config::load_text(text, channels_->config->file, ignored));
     const auto made = rehearsals_.back().channels.find(channel.key);

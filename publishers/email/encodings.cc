@@ -4,10 +4,11 @@
 #include <array>
 #include <cstdint>
 
+#include <sodium.h>
+
 namespace publishers {
 namespace {
 
-constexpr std::string_view kBase64 = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 constexpr std::string_view kBase32 = "abcdefghijklmnopqrstuvwxyz234567";
 constexpr std::string_view kHex = "0123456789ABCDEF";
 
@@ -39,14 +40,6 @@ std::size_t well_formed(std::string_view text) {
 bool is_unreserved(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '.' ||
          c == '_' || c == '~';
-}
-
-std::uint32_t three_bytes(std::string_view bytes, std::size_t at) {
-  std::uint32_t group = 0;
-  for (std::size_t i = 0; i < 3; ++i) {
-    group = (group << 8U) | (at + i < bytes.size() ? byte_of(bytes[at + i]) : 0U);
-  }
-  return group;
 }
 
 }  // namespace
@@ -100,33 +93,21 @@ std::string_view without_outer_blanks(std::string_view text) {
 }
 
 std::string base64(std::string_view bytes) {
-  std::string out;
-  out.reserve((bytes.size() + 2) / 3 * 4);
-  for (std::size_t at = 0; at < bytes.size(); at += 3) {
-    const std::uint32_t group = three_bytes(bytes, at);
-    const std::size_t present = std::min<std::size_t>(3, bytes.size() - at);
-    for (std::size_t i = 0; i < 4; ++i) {
-      out += i <= present ? kBase64[(group >> (18 - 6 * i)) & 0x3FU] : '=';
-    }
-  }
+  std::string out(sodium_base64_encoded_len(bytes.size(), sodium_base64_VARIANT_ORIGINAL), '\0');
+  sodium_bin2base64(out.data(), out.size(), reinterpret_cast<const unsigned char*>(bytes.data()),
+                    bytes.size(), sodium_base64_VARIANT_ORIGINAL);
+  out.pop_back();  // its NUL
   return out;
 }
 
 std::optional<std::string> from_base64(std::string_view text) {
-  if (text.size() % 4 != 0) return std::nullopt;
-  while (!text.empty() && text.back() == '=') text.remove_suffix(1);
-  std::string out;
-  std::uint32_t group = 0;
-  unsigned bits = 0;
-  for (const char c : text) {
-    const std::size_t digit = kBase64.find(c);
-    if (digit == std::string_view::npos) return std::nullopt;
-    group = (group << 6U) | static_cast<std::uint32_t>(digit);
-    bits += 6;
-    if (bits < 8) continue;
-    bits -= 8;
-    out += static_cast<char>((group >> bits) & 0xFFU);
+  std::string out(text.size() / 4 * 3, '\0');
+  std::size_t size = 0;
+  if (sodium_base642bin(reinterpret_cast<unsigned char*>(out.data()), out.size(), text.data(), text.size(),
+                        nullptr, &size, nullptr, sodium_base64_VARIANT_ORIGINAL) != 0) {
+    return std::nullopt;
   }
+  out.resize(size);
   return out;
 }
 

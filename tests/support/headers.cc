@@ -1,0 +1,1 @@
+// The precompiled headers of the tests are made for this file, and used by others.
