@@ -101,6 +101,11 @@ bool is_final(DeliveryState state) {
          state == DeliveryState::cancelled;
 }
 
+bool stands_in_the_way(DeliveryState state) {
+  return state == DeliveryState::deferred || state == DeliveryState::rejected ||
+         state == DeliveryState::uncertain || state == DeliveryState::held;
+}
+
 bool is_final(MessageState state) {
   return state == MessageState::accepted || state == MessageState::failed ||
          state == MessageState::suppressed || state == MessageState::cancelled;

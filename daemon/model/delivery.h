@@ -58,7 +58,9 @@ std::string_view name(MessageState state);
 std::string_view face(DeliveryState state, bool mail);
 
 bool is_final(DeliveryState state);  // confirmed, rejected, cancelled
-bool is_final(MessageState state);   // accepted, failed, suppressed, cancelled
+// deferred, rejected, uncertain, held: the slot is not done, and people are told why.
+bool stands_in_the_way(DeliveryState state);
+bool is_final(MessageState state);  // accepted, failed, suppressed, cancelled
 
 struct Post {
   PostId id;

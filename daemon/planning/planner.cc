@@ -49,11 +49,6 @@ std::string obstacle_of(const DecidedSlot& decided) {
   return "";
 }
 
-bool stands_in_the_way(model::DeliveryState state) {
-  return state == model::DeliveryState::deferred || state == model::DeliveryState::rejected ||
-         state == model::DeliveryState::uncertain || state == model::DeliveryState::held;
-}
-
 void show_decided(const PlanInput& input, const DecidedSlot& decided, const SeriesSlots& series,
                   std::vector<Slot>& slots) {
   const SeriesPlan& plan = *series.plan;
@@ -71,7 +66,7 @@ void show_decided(const PlanInput& input, const DecidedSlot& decided, const Seri
   if (auto obstacle = obstacle_of(decided); !obstacle.empty()) slot.obstacles.push_back(std::move(obstacle));
   for (const model::Delivery& delivery : decided.deliveries) {
     slot.channels.push_back(delivery.channel);
-    if (!stands_in_the_way(delivery.state)) continue;
+    if (!model::stands_in_the_way(delivery.state)) continue;
     slot.obstacles.push_back(delivery.channel + ' ' +
                              std::string(model::face(delivery.state, delivery.mail)) +
                              (delivery.reply.empty() ? "" : ": " + delivery.reply));

@@ -11,10 +11,10 @@
 #include "store/sqlite/database.h"
 #include "store/sqlite/sqlite_store.h"
 
-// The condition of the partial indexes on open deliveries and on messages that are not accepted: a query
-// that is to use one says it in these words.
+// The condition of the partial indexes on open deliveries and on messages that left the way from pending to
+// accepted: a query that is to use one says it in these words.
 #define DELIVERY_IS_OPEN "state NOT IN (3,5,8)"
-#define MESSAGE_IS_OPEN "state<>3"
+#define MESSAGE_IS_ASIDE "state NOT IN (0,1,2,3)"
 
 namespace store::sqlite {
 
@@ -196,6 +196,10 @@ class SqliteStore final : public Store, public GroupCommit {
   std::pair<SubscriberId, bool> put_subscriber(const Recipient& recipient, const std::string& fields);
   bool add_message(DeliveryId id, const Recipient& recipient);
   void count_messages(const Tally& tally);
+  std::int64_t how_many(DeliveryId id, model::MessageState state);
+  void pending_since(DeliveryId id, SubscriberId first);
+  std::int64_t move_at_most(DeliveryId id, model::MessageState from, model::MessageState to,
+                            std::int64_t most, Instant now);
   void move_messages(DeliveryId id, model::MessageState from, model::MessageState to, Instant now);
   bool set_message(const MessageResult& result, model::MessageState from, Instant now);
 

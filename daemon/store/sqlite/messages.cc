@@ -21,8 +21,7 @@ std::int64_t hour_of(Instant instant) {
   "m.subscriber,s.address,coalesce(m.name,s.name),coalesce(m.fields,s.fields),m.attempts,m.first_tried"
 #define MESSAGE_JOIN "message m JOIN subscriber s ON s.id=m.subscriber"
 // Left to itself, SQLite would walk through all messages of a mailing in search of a few.
-#define BY_STATE "INDEXED BY message_state"
-#define OPEN_MESSAGE_JOIN "message m " BY_STATE " JOIN subscriber s ON s.id=m.subscriber"
+#define ASIDE_MESSAGE_JOIN "message m INDEXED BY message_aside JOIN subscriber s ON s.id=m.subscriber"
 
 std::vector<MessageRow> all(Statement rows, DeliveryId delivery) {
   std::vector<MessageRow> messages;
@@ -71,14 +70,24 @@ void SqliteStore::count_messages(const Tally& tally) {
   }
 }
 
+std::int64_t SqliteStore::how_many(DeliveryId id, MessageState state) {
+  return db_.value<std::int64_t>("SELECT count FROM message_count WHERE delivery=? AND state=?", id, state)
+      .value_or(0);
+}
+
+// From pending to accepted no index says which messages are in a state: the way is walked, if there are any.
 void SqliteStore::move_messages(DeliveryId id, MessageState from, MessageState to, Instant now) {
-  const std::int64_t moved = db_.run("UPDATE message " BY_STATE
-                                     " SET state=?,next_at=NULL,changed_at=? WHERE delivery=? AND state=? "
-                                     "AND " MESSAGE_IS_OPEN,
-                                     to, now, id, from);
+  if (how_many(id, from) == 0) return;
+  const std::int64_t moved = db_.run(
+      "UPDATE message SET state=?,next_at=NULL,changed_at=? WHERE delivery=? AND state=?", to, now, id, from);
+  if (to == MessageState::pending) pending_since(id, {});
   Tally tally;
   tally.move(id, from, to, moved);
   count_messages(tally);
+}
+
+void SqliteStore::pending_since(DeliveryId id, SubscriberId first) {
+  db_.run("UPDATE delivery SET pending_from=min(pending_from,?) WHERE id=?", first, id);
 }
 
 std::vector<Claimed> SqliteStore::claim_messages(DeliveryId id, std::int64_t fence, const Lease&, Instant now,
@@ -94,12 +103,13 @@ std::vector<Claimed> SqliteStore::claim_messages(DeliveryId id, std::int64_t fen
                             id, now, limit),
                  claimed);
     const auto deferred = static_cast<std::int64_t>(claimed.size());
-    if (claimed.size() < limit) {
-      take_claimed(db_.select("SELECT " CLAIMED_COLUMNS " FROM " OPEN_MESSAGE_JOIN
-                              " WHERE m.delivery=? AND m.state=0 AND m." MESSAGE_IS_OPEN
-                              " ORDER BY m.subscriber LIMIT ?",
-                              id, limit - claimed.size()),
-                   claimed);
+    if (claimed.size() < limit && how_many(id, MessageState::pending) > 0) {
+      take_claimed(
+          db_.select("SELECT " CLAIMED_COLUMNS " FROM " MESSAGE_JOIN " WHERE m.delivery=?1 AND m.state=0 AND "
+                     "m.subscriber>=(SELECT pending_from FROM delivery WHERE id=?1) "
+                     "ORDER BY m.subscriber LIMIT ?2",
+                     id, limit - claimed.size()),
+          claimed);
     }
     const auto all = static_cast<std::int64_t>(claimed.size());
     for (std::int64_t i = 0; i < deferred; ++i) {
@@ -109,12 +119,12 @@ std::vector<Claimed> SqliteStore::claim_messages(DeliveryId id, std::int64_t fen
     }
     // All that are pending between the first and the last were taken.
     if (all > deferred) {
-      db_.run("UPDATE message " BY_STATE
-              " SET state=1,fence=?,changed_at=? WHERE delivery=? AND state=0 AND " MESSAGE_IS_OPEN
-              " AND subscriber "
-              "BETWEEN ? AND ?",
-              fence, now, id, claimed[static_cast<std::size_t>(deferred)].subscriber,
-              claimed.back().subscriber);
+      const SubscriberId last = claimed.back().subscriber;
+      db_.run(
+          "UPDATE message SET state=1,fence=?,changed_at=? WHERE delivery=? AND state=0 AND subscriber "
+          "BETWEEN ? AND ?",
+          fence, now, id, claimed[static_cast<std::size_t>(deferred)].subscriber, last);
+      db_.run("UPDATE delivery SET pending_from=? WHERE id=?", last.value + 1, id);
     }
     Tally tally;
     tally.move(id, MessageState::deferred, MessageState::claimed, deferred);
@@ -176,6 +186,8 @@ void SqliteStore::finish_messages(const std::vector<MessageResult>& results, Ins
       for (const MessageState from : {MessageState::armed, MessageState::claimed}) {
         if (!set_message(result, from, now)) continue;
         tally.move(result.message.delivery, from, result.state);
+        if (result.state == MessageState::pending)
+          pending_since(result.message.delivery, result.message.subscriber);
         if (result.state == MessageState::accepted) ++accepted[result.message.delivery];
         break;
       }
@@ -215,19 +227,23 @@ std::optional<Instant> SqliteStore::next_message_at(DeliveryId id) {
 
 std::vector<MessageRow> SqliteStore::messages(DeliveryId id, std::optional<MessageState> state,
                                               SubscriberId after, std::size_t limit) {
-  if (!state || *state == MessageState::accepted) {
-    // Most are accepted: they are met on the way through all.
-    return all(
-        db_.select(
-            "SELECT " MESSAGE_COLUMNS " FROM " MESSAGE_JOIN
-            " WHERE m.delivery=? AND m.subscriber>? AND (? OR m.state=3) ORDER BY m.subscriber LIMIT ?",
-            id, after, !state, limit),
-        id);
+  if (!state) {
+    return all(db_.select("SELECT " MESSAGE_COLUMNS " FROM " MESSAGE_JOIN
+                          " WHERE m.delivery=? AND m.subscriber>? ORDER BY m.subscriber LIMIT ?",
+                          id, after, limit),
+               id);
   }
-  return all(db_.select("SELECT " MESSAGE_COLUMNS " FROM " OPEN_MESSAGE_JOIN
-                        " WHERE m.delivery=? AND m.state=? AND m." MESSAGE_IS_OPEN
-                        " AND m.subscriber>? ORDER BY m.subscriber LIMIT ?",
-                        id, *state, after, limit),
+  if (*state > MessageState::accepted) {
+    return all(db_.select("SELECT " MESSAGE_COLUMNS " FROM " ASIDE_MESSAGE_JOIN
+                          " WHERE m.delivery=? AND m.state=? AND m." MESSAGE_IS_ASIDE
+                          " AND m.subscriber>? ORDER BY m.subscriber LIMIT ?",
+                          id, *state, after, limit),
+               id);
+  }
+  if (how_many(id, *state) == 0) return {};
+  return all(db_.select("SELECT " MESSAGE_COLUMNS " FROM " MESSAGE_JOIN
+                        " WHERE m.delivery=? AND m.subscriber>? AND m.state=? ORDER BY m.subscriber LIMIT ?",
+                        id, after, *state, limit),
              id);
 }
 

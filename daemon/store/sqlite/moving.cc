@@ -21,16 +21,42 @@ std::span<const MessageState> that_become(MessageState to) {
 
 }  // namespace
 
+std::int64_t SqliteStore::move_at_most(DeliveryId id, MessageState from, MessageState to, std::int64_t most,
+                                       Instant now) {
+  if (from > MessageState::accepted) {
+    const std::int64_t moved = db_.run(
+        "UPDATE message SET state=?1,next_at=NULL,changed_at=?2,first_tried=NULL WHERE delivery=?3 AND "
+        "subscriber IN (SELECT subscriber FROM message INDEXED BY message_aside WHERE delivery=?3 AND "
+        "state=?4 AND " MESSAGE_IS_ASIDE " LIMIT ?5)",
+        to, now, id, from, most);
+    if (to == MessageState::pending && moved > 0) pending_since(id, {});
+    return moved;
+  }
+  if (how_many(id, from) == 0) return 0;
+  const bool pending = from == MessageState::pending;
+  const auto first = db_.value<SubscriberId>("SELECT pending_from FROM delivery WHERE id=?", id);
+  const std::int64_t moved = db_.run(
+      "UPDATE message SET state=?1,changed_at=?2,first_tried=NULL WHERE delivery=?3 AND subscriber IN "
+      "(SELECT "
+      "subscriber FROM message WHERE delivery=?3 AND state=?4 AND subscriber>=?5 ORDER BY subscriber LIMIT "
+      "?6)",
+      to, now, id, from, pending ? first.value() : SubscriberId(), most);
+  // The next step starts where this one ended.
+  if (pending) {
+    db_.run(
+        "UPDATE delivery SET pending_from=coalesce((SELECT subscriber FROM message WHERE delivery=?1 AND "
+        "state=0 AND subscriber>=pending_from ORDER BY subscriber LIMIT 1),pending_from) WHERE id=?1",
+        id);
+  }
+  return moved;
+}
+
 // True when none is left.
 bool SqliteStore::move_some(DeliveryId id, MessageState to, Instant now) {
   std::int64_t left = kAtOnce;
   Tally tally;
   for (const MessageState from : that_become(to)) {
-    const std::int64_t moved = db_.run(
-        "UPDATE message SET state=?1,next_at=NULL,changed_at=?2,first_tried=NULL WHERE delivery=?3 AND "
-        "subscriber IN (SELECT subscriber FROM message INDEXED BY message_state WHERE delivery=?3 AND "
-        "state=?4 AND " MESSAGE_IS_OPEN " LIMIT ?5)",
-        to, now, id, from, left);
+    const std::int64_t moved = move_at_most(id, from, to, left, now);
     tally.move(id, from, to, moved);
     left -= moved;
     if (left == 0) break;

@@ -110,7 +110,16 @@ CREATE INDEX delivery_stuck ON delivery(id) WHERE state IN (4,5,6,7);
 PRAGMA user_version=3;
 )sql";
 
-constexpr std::array<Sql, 3> kMigrations = {kVersion1, kVersion2, kVersion3};  // append only
+// A message's way from pending to accepted touches no index: most go it, and each touch costs. Below
+// `pending_from`, a subscriber's id, no message of the delivery is pending.
+constexpr Sql kVersion4 = R"sql(
+DROP INDEX message_state;
+CREATE INDEX message_aside ON message(delivery, state, subscriber) WHERE state NOT IN (0,1,2,3);
+ALTER TABLE delivery ADD COLUMN pending_from INTEGER NOT NULL DEFAULT 0;
+PRAGMA user_version=4;
+)sql";
+
+constexpr std::array<Sql, 4> kMigrations = {kVersion1, kVersion2, kVersion3, kVersion4};  // append only
 
 StoreFailure refusal(const std::filesystem::path& file, const std::string& what) {
   return {Failure::other, file.string() + ": " + what};

@@ -100,6 +100,20 @@ TEST_P(Posts, WhatNeedsAPersonIsFoundAndCounted) {
   EXPECT_EQ(store().stuck_deliveries(1).all, 0);
 }
 
+// Its index names the states by number: they are those that the timeline shows, but for what is tried again
+// by itself.
+TEST_P(Posts, WhatNeedsAPersonIsWhatStandsInTheWayForGood) {
+  for (const DeliveryState state : {DeliveryState::confirmed, DeliveryState::rejected,
+                                    DeliveryState::uncertain, DeliveryState::held, DeliveryState::ready}) {
+    const std::int64_t before = store().stuck_deliveries(1).all;
+    const std::string channel = "to" + std::to_string(static_cast<int>(state));
+    deliver(channel);
+    if (state != DeliveryState::ready) finish(claim_one(channel), state);
+    EXPECT_EQ(store().stuck_deliveries(1).all - before, model::stands_in_the_way(state) ? 1 : 0)
+        << model::name(state);
+  }
+}
+
 TEST_P(Posts, TheShelfHoldsWhatIsConfirmedNewestFirst) {
   std::vector<PostId> ids;
   for (int i = 0; i < 4; ++i) {

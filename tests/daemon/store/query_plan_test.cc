@@ -59,7 +59,7 @@ TEST_P(QueryPlans, OfClaimingMessages) {
   const std::string text = plans([&] { claim_messages(work); });
   EXPECT_THAT(text, searches());
   EXPECT_THAT(text, HasSubstr("USING INDEX message_deferred (delivery=? AND next_at<?)"));
-  EXPECT_THAT(text, HasSubstr("USING INDEX message_state (delivery=? AND state=?)"));
+  EXPECT_THAT(text, HasSubstr("SEARCH m USING PRIMARY KEY (delivery=? AND subscriber>?)"));
 }
 
 TEST_P(QueryPlans, OfTheNextMessage) {
@@ -78,10 +78,15 @@ TEST_P(QueryPlans, OfArmingAndOfResults) {
 
 TEST_P(QueryPlans, OfMovingMessages) {
   const Work work = mailing(3);
-  claim_messages(work);
-  const std::string text = plans([&] { store().unclaim_messages(work.delivery.id, kFriday); });
-  EXPECT_THAT(text, searches());
-  EXPECT_THAT(text, HasSubstr("INDEX message_state (delivery=? AND state=?)"));
+  const DeliveryId id = work.delivery.id;
+  claim_messages(work, 2);
+  EXPECT_THAT(plans([&] { store().unclaim_messages(id, kFriday); }), searches());
+  claim_messages(work, 2);
+  finish(work, DeliveryState::deferred, kFriday + 1h);
+  EXPECT_THAT(
+      plans([&] { store().cancel(id, "", kFriday); }),
+      testing::AllOf(Not(HasSubstr("SCAN message")), HasSubstr("INDEX message_aside (delivery=? AND state=?"),
+                     HasSubstr("USING PRIMARY KEY (delivery=? AND subscriber>?)")));
 }
 
 TEST_P(QueryPlans, OfListingMessages) {
@@ -89,7 +94,7 @@ TEST_P(QueryPlans, OfListingMessages) {
   const std::string text =
       plans([&] { store().messages(work.delivery.id, MessageState::uncertain, {1}, 100); });
   EXPECT_THAT(text, searches());
-  EXPECT_THAT(text, HasSubstr("INDEX message_state (delivery=? AND state=? AND subscriber>?)"));
+  EXPECT_THAT(text, HasSubstr("INDEX message_aside (delivery=? AND state=? AND subscriber>?)"));
   EXPECT_THAT(plans([&] { store().messages(work.delivery.id, std::nullopt, {1}, 100); }),
               testing::AllOf(searches(), HasSubstr("USING PRIMARY KEY (delivery=? AND subscriber>?)")));
 }

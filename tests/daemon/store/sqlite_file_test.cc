@@ -165,14 +165,19 @@ TEST_F(SqliteFileTest, WhatBelongsToNothingIsRefused) {
 
 // --- migrations ---------------------------------------------------------------------------------------
 
-constexpr sqlite::Sql kFour = "ALTER TABLE setting ADD COLUMN note TEXT; PRAGMA user_version=4;";
-constexpr sqlite::Sql kFive = "UPDATE setting SET note='five'; PRAGMA user_version=5;";
-constexpr sqlite::Sql kBroken = "DELETE FROM setting; UPDATE none SET a=1; PRAGMA user_version=5;";
+// The two versions after the one that is known.
+constexpr sqlite::Sql kNext = "ALTER TABLE setting ADD COLUMN note TEXT; PRAGMA user_version=5;";
+constexpr sqlite::Sql kLast = "UPDATE setting SET note='last'; PRAGMA user_version=6;";
+constexpr sqlite::Sql kBroken = "DELETE FROM setting; UPDATE none SET a=1; PRAGMA user_version=6;";
 constexpr sqlite::Sql kForgetful = "DELETE FROM setting;";
 
 class Migration : public SqliteFileTest {
  protected:
   Migration() { open()->set_setting("key", "value"); }
+
+  // That is known, and `more` after it.
+  static std::string version(std::size_t more) { return std::to_string(sqlite::migrations().size() + more); }
+  fs::path copy(std::size_t more) const { return folder_ / ("fridayd.db.before-v" + version(more)); }
 
   void migrate(std::vector<sqlite::Sql> more) {
     more.insert(more.begin(), sqlite::migrations().begin(), sqlite::migrations().end());
@@ -182,14 +187,14 @@ class Migration : public SqliteFileTest {
 };
 
 TEST_F(Migration, AnOlderStoreIsBroughtUpToDateAfterACopyWasMade) {
-  migrate({kFour, kFive});
-  EXPECT_EQ(ask(file_, "PRAGMA user_version"), "5");
-  EXPECT_EQ(ask(file_, "SELECT note FROM setting WHERE value='value'"), "five");
-  const auto before = open_sqlite(folder_ / "fridayd.db.before-v5", Mode::read_only);
+  migrate({kNext, kLast});
+  EXPECT_EQ(ask(file_, "PRAGMA user_version"), version(2));
+  EXPECT_EQ(ask(file_, "SELECT note FROM setting WHERE value='value'"), "last");
+  const auto before = open_sqlite(copy(2), Mode::read_only);
   EXPECT_EQ(before->setting("key"), "value");
 }
 
-// What version 1 knew is there, and what came with version 2 is empty.
+// What version 1 knew is there, and what came later is empty.
 TEST_F(Migration, AStoreOfTheFirstVersionGoesOn) {
   fs::remove(file_);
   {
@@ -214,39 +219,39 @@ TEST_F(Migration, AStoreOfTheFirstVersionGoesOn) {
   EXPECT_FALSE(store->suppressed("found@example.org"));
   EXPECT_FALSE(store->kept_answer("ada", "k1", support::kFriday));
   EXPECT_FALSE(store->carry_on(support::kFriday));
-  EXPECT_TRUE(fs::exists(folder_ / "fridayd.db.before-v3"));
+  EXPECT_TRUE(fs::exists(copy(0)));
 }
 
 TEST_F(Migration, AStoreThatIsUpToDateIsLeftAlone) {
   migrate({});
   open();
-  EXPECT_FALSE(fs::exists(folder_ / "fridayd.db.before-v3"));
+  EXPECT_FALSE(fs::exists(copy(0)));
 }
 
 TEST_F(Migration, OneThatFailsLeavesTheStoreAsItWas) {
   for (const sqlite::Sql& bad : {kBroken, kForgetful}) {
-    EXPECT_TRUE(failure_of([&] { migrate({kFour, bad}); }).has_value());
-    EXPECT_EQ(ask(file_, "PRAGMA user_version"), "3");
+    EXPECT_TRUE(failure_of([&] { migrate({kNext, bad}); }).has_value());
+    EXPECT_EQ(ask(file_, "PRAGMA user_version"), version(0));
     EXPECT_EQ(open()->setting("key"), "value");
   }
   // The next try begins from there, and its copy takes the place of the last one's.
   open()->set_setting("key", "later");
-  migrate({kFour, kFive});
-  EXPECT_EQ(open_sqlite(folder_ / "fridayd.db.before-v5", Mode::read_only)->setting("key"), "later");
+  migrate({kNext, kLast});
+  EXPECT_EQ(open_sqlite(copy(2), Mode::read_only)->setting("key"), "later");
 }
 
 TEST_F(Migration, WithoutACopyThereIsNone) {
-  fs::create_directory(folder_ / "fridayd.db.before-v4");
-  std::ofstream(folder_ / "fridayd.db.before-v4/full") << "so that it can't be removed";
-  EXPECT_EQ(failure_of([&] { migrate({kFour}); }), Failure::not_allowed);
-  EXPECT_EQ(ask(file_, "PRAGMA user_version"), "3");
+  fs::create_directory(copy(1));
+  std::ofstream(copy(1) / "full") << "so that it can't be removed";
+  EXPECT_EQ(failure_of([&] { migrate({kNext}); }), Failure::not_allowed);
+  EXPECT_EQ(ask(file_, "PRAGMA user_version"), version(0));
 }
 
 TEST_F(Migration, ANewStoreGoesThroughAllAndNeedsNoCopy) {
   fs::remove(file_);
-  migrate({kFour, kFive});
-  EXPECT_EQ(ask(file_, "PRAGMA user_version"), "5");
-  EXPECT_FALSE(fs::exists(folder_ / "fridayd.db.before-v5"));
+  migrate({kNext, kLast});
+  EXPECT_EQ(ask(file_, "PRAGMA user_version"), version(2));
+  EXPECT_FALSE(fs::exists(copy(2)));
 }
 
 TEST_F(Migration, AReaderDoesNotMigrate) {
