@@ -123,9 +123,9 @@ struct House {
   std::function<std::string(const std::string& series, model::Instant)> local_text;
 
   std::function<Answer<PublishPlan>(const PublishOrder&, const Caller& caller)> publish;
-  std::function<Answer<std::string>(model::DeliveryId, const std::string& verb, const std::string& why,
-                                    const Caller& caller)>
-      delivery_verb;  // retry, hold, unhold, cancel
+  std::function<Answer<std::string>(const std::vector<model::DeliveryId>&, const std::string& verb,
+                                    const std::string& why, const Caller& caller)>
+      delivery_verb;  // see delivery_verbs.h
   std::function<Answer<std::string>(const Caller& caller)> stop;
   std::function<Answer<std::string>(const Caller& caller)> resume;
   std::function<Answer<std::string>(const Caller& caller)> reload;

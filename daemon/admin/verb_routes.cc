@@ -140,32 +140,20 @@ void Routes::add_item_verbs() {
   for (const std::string verb : {"retry", "hold", "unhold", "cancel"}) {
     add("POST", "/api/v1/deliveries/{id}/" + verb, "To one delivery: " + verb, {kWhy},
         [this, verb](const Request& request, const Parts& parts) {
-          return answer(house_.delivery_verb(find_delivery(house_, parts[0]), verb, text(request, "why"),
+          return answer(house_.delivery_verb({find_delivery(house_, parts[0])}, verb, text(request, "why"),
                                              request.caller()));
         });
     add("POST", "/api/v1/posts/{name...}/" + verb,
         "To every delivery of a post that it can be done to: " + verb, {kWhy},
         [this, verb](const Request& request, const Parts& parts) -> Response {
           const model::PostId id = find_post(house_, parts[0]);
-          const auto deliveries =
-              house_.store.read([&](store::Store& store) { return store.deliveries(id); });
-          std::string done;
-          std::string not_done = deliveries.empty() ? id.text() + " has no deliveries" : "";
-          for (const model::Delivery& delivery : deliveries) {
-            Caller caller = request.caller();
-            // The answer is whole with the last.
-            if (delivery.id != deliveries.back().id) caller.keep = nullptr;
-            if (caller.keep && !done.empty()) {
-              caller.keep = [keep = caller.keep, done](store::Store& store, const json::object& last) {
-                keep(store, {{"done", done + "; " + std::string(last.at("done").as_string())}});
-              };
-            }
-            const auto said = house_.delivery_verb(delivery.id, verb, text(request, "why"), caller);
-            std::string& list = said ? done : not_done;
-            list += (list.empty() ? "" : "; ") + (said ? *said : said.error().detail);
+          std::vector<model::DeliveryId> ids;
+          for (const auto& each :
+               house_.store.read([&](store::Store& store) { return store.deliveries(id); })) {
+            ids.push_back(each.id);
           }
-          if (done.empty()) return problem(409, "not possible now", not_done);
-          return {200, json::object{{"done", done}}};
+          if (ids.empty()) return problem(409, "not possible now", id.text() + " has no deliveries");
+          return answer(house_.delivery_verb(ids, verb, text(request, "why"), request.caller()));
         });
   }
   add("POST", "/api/v1/deliveries/{id}/settle",

@@ -4,6 +4,7 @@
 
 #include <boost/json.hpp>
 
+#include "publishers/email/encodings.h"
 #include "templates/merge.h"
 
 namespace mailing {
@@ -102,7 +103,7 @@ json::object variables(const MailChannel& channel, const publishers::Edition& ed
 }
 
 // Made out as MessageTemplate would to a reader who has nothing but an address.
-std::string for_reader(const std::string& marked) {
+std::string for_reader(const std::string& marked, bool html) {
   std::string out;
   for (const templates::MergePiece& piece : templates::merge_pieces(marked)) {
     if (piece.name == "address" || piece.name == "email") {
@@ -110,8 +111,12 @@ std::string for_reader(const std::string& marked) {
       const std::string before = out.substr(word == std::string::npos ? 0 : word + 1);
       const bool in_address = before.find("://") != std::string::npos || before.starts_with("mailto:");
       out += in_address ? kReaderInAddress : kReader;
+    } else if (piece.name.empty()) {
+      out += piece.literal;
+    } else if (html) {
+      publishers::append_html(out, piece.fallback);
     } else {
-      out += piece.name.empty() ? piece.literal : piece.fallback;
+      out += piece.fallback;
     }
   }
   return out;
@@ -199,12 +204,12 @@ std::string preview(const MailChannel& channel, const publishers::Edition& editi
   context.date = model::Instant(edition.published_at);
   const publishers::MailContent content = compose(channel, edition, context);
   if (format == "html") {
-    return publishers::replace_assets(for_reader(content.html), [&](const std::string& sha256) {
+    return publishers::replace_assets(for_reader(content.html, true), [&](const std::string& sha256) {
       const auto url = asset_urls.find(sha256);
       return url == asset_urls.end() ? std::string() : url->second;
     });
   }
-  if (format == "text") return for_reader(content.text);
+  if (format == "text") return for_reader(content.text, false);
   store::Claimed reader;
   reader.subscriber = {1};
   reader.address = kReader;

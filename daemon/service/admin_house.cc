@@ -5,6 +5,7 @@
 
 #include <boost/asio/post.hpp>
 
+#include "admin/delivery_verbs.h"
 #include "mailing/who_left.h"
 #include "publishers/email/suppression.h"
 #include "service/answers.h"
@@ -87,8 +88,9 @@ admin::House Service::admin_house() {
       .local_text = [this](const std::string& zone, model::Instant at) { return local_text(zone, at); },
       .publish = [this](const admin::PublishOrder& order,
                         const admin::Caller& caller) { return publish(order, caller); },
-      .delivery_verb = [this](model::DeliveryId id, const std::string& verb, const std::string& why,
-                              const admin::Caller& caller) { return delivery_verb(id, verb, why, caller); },
+      .delivery_verb = [this](const std::vector<model::DeliveryId>& ids, const std::string& verb,
+                              const std::string& why,
+                              const admin::Caller& caller) { return delivery_verb(ids, verb, why, caller); },
       .stop =
           [this](const admin::Caller& caller) {
             return on_house<Said>([this, caller](auto then) {
@@ -144,26 +146,25 @@ Answer<std::string> Service::change(std::function<std::string(store::Store&)> wo
       [this, work = std::move(work)](auto then) { write_and_tell(work, then); });
 }
 
-Answer<std::string> Service::delivery_verb(model::DeliveryId id, const std::string& verb,
+Answer<std::string> Service::delivery_verb(const std::vector<model::DeliveryId>& ids, const std::string& verb,
                                            const std::string& why, const admin::Caller& caller) {
-  const std::string reason = why.empty() ? "by " + caller.who : why + " (" + caller.who + ')';
-  const auto work = [id, verb, reason, caller, this](store::Store& store) {
-    const model::Instant now = clock_->now();
-    if (verb == "hold") store.hold(id, "held " + reason, now);
-    if (verb == "unhold") store.unhold(id, now);
-    if (verb == "cancel") store.cancel(id, "cancelled " + reason, now);
-    if (verb == "retry") store.retry(id, now);
-    store.event(
-        {now, caller.who, id.text(), verb + (verb == "hold" || verb == "cancel" ? ": " + reason : "")});
-    const auto delivery = store.delivery(id);
-    std::string done = id.text() + " is " + std::string(model::face(delivery->state, delivery->mail));
-    caller.keep_done(store, done);
-    return done;
+  const auto work = [ids, verb, why, caller, this](store::Store& store) {
+    return admin::do_to_deliveries(store, ids, verb, why, caller, clock_->now());
   };
   if (verb != "hold" && verb != "cancel") return change(work);
   // What is being sent is taken back first, up to what is armed.
-  return on_house<Answer<std::string>>([this, id, work](auto then) {
-    mailer_->interrupt(id, [this, work, then] { write_and_tell(work, then); });
+  return on_house<Answer<std::string>>([this, ids, work](auto then) {
+    interrupt_all(ids, [this, work, then] { write_and_tell(work, then); });
+  });
+}
+
+// One after the other; `then` when none is being sent any more.
+void Service::interrupt_all(std::vector<model::DeliveryId> ids, std::function<void()> then) {
+  if (ids.empty()) return then();
+  const model::DeliveryId next = ids.back();
+  ids.pop_back();
+  mailer_->interrupt(next, [this, ids = std::move(ids), then = std::move(then)]() mutable {
+    interrupt_all(std::move(ids), std::move(then));
   });
 }
 

@@ -24,6 +24,7 @@ constexpr auto kLongestCatchUp = 1min;
 // What is armed is waited for; what has no reply then is recorded as uncertain at the next start.
 constexpr auto kPatience = 50s;
 constexpr int kDiskFailed = 75;
+constexpr int kNoDoor = 1;
 constexpr const char* kStoreFile = "fridayd.db";
 constexpr const char* kPurpose = "purpose";
 
@@ -183,8 +184,14 @@ void Service::begin() {
 
 void Service::open_doors() {
   if (stopping_) return;
-  server_ = std::make_unique<admin::Server>(admin_house(), loaded_.config->daemon.control, "fridayd-admin",
-                                            runtime::activated_socket("control"));
+  try {
+    server_ = std::make_unique<admin::Server>(admin_house(), loaded_.config->daemon.control, "fridayd-admin",
+                                              runtime::activated_socket("control"));
+  } catch (const std::exception& error) {
+    spdlog::critical("nobody could steer fridayd: {}", error.what());
+    exit_ = kNoDoor;
+    return stop();
+  }
   watchdog_.emplace(house_.get_executor(), [this] { return store_->silent_for() < 10s; });
   if (loaded_.config->rehearsal) {
     spdlog::warn("REHEARSAL: all mail goes to {}, blogs to {}", loaded_.config->rehearsal->to,

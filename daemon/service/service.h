@@ -12,6 +12,7 @@
 #include <string>
 #include <type_traits>
 #include <utility>
+#include <vector>
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/post.hpp>
@@ -97,8 +98,9 @@ class Service {
   admin::Answer<Planned> plan_post(const admin::PublishOrder& order);
   std::shared_ptr<mailing::MailChannel> mail_channel(const std::string& key);
   admin::Answer<admin::PublishPlan> publish(const admin::PublishOrder& order, const admin::Caller& caller);
-  admin::Answer<std::string> delivery_verb(model::DeliveryId id, const std::string& verb,
+  admin::Answer<std::string> delivery_verb(const std::vector<model::DeliveryId>& ids, const std::string& verb,
                                            const std::string& why, const admin::Caller& caller);
+  void interrupt_all(std::vector<model::DeliveryId> ids, std::function<void()> then);
   admin::Answer<std::string> rebuild(const std::string& channel, const admin::Caller& caller);
   std::string why_suppressed(const std::string& key, const publishers::Address& address);
   admin::Answer<std::string> send_test(model::DraftId draft, const std::string& key, const std::string& to,
@@ -157,17 +159,24 @@ void Service::write_and_tell(Work work, Then then) {
   });
 }
 
-// Called on an HTTP thread: `start` runs on the house thread and calls its argument there, once.
+// Called on an HTTP thread: `start` runs on the house thread and calls its argument there. The first answer
+// counts, also before a failure.
 template <class R>
 R Service::on_house(std::function<void(std::function<void(R)>)> start) {
-  auto promise = std::make_shared<std::promise<R>>();
-  std::future<R> future = promise->get_future();
-  boost::asio::post(house_, [start = std::move(start), promise] {
+  struct Asked {
+    std::promise<R> promise;
+    bool answered = false;  // the house thread's
+  };
+  auto asked = std::make_shared<Asked>();
+  std::future<R> future = asked->promise.get_future();
+  boost::asio::post(house_, [start = std::move(start), asked] {
     try {
-      start([promise](R value) { promise->set_value(std::move(value)); });
+      start([asked](R value) {
+        if (!std::exchange(asked->answered, true)) asked->promise.set_value(std::move(value));
+      });
     } catch (...) {
       // A refusal of the store, or a bug: an error for who asked, not the end of the house.
-      promise->set_exception(std::current_exception());
+      if (!std::exchange(asked->answered, true)) asked->promise.set_exception(std::current_exception());
     }
   });
   return future.get();

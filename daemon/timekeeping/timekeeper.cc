@@ -100,6 +100,7 @@ Timekeeper::Timekeeper(std::unique_ptr<runtime::Ticker> ticker, runtime::Alarms&
 void Timekeeper::configure(std::map<std::string, planning::SeriesPlan> series) {
   series_ = std::move(series);
   begun_ = alarms_.now();
+  ++configured_;
   stuck_.clear();
   // At once, so that a start which ends early counts as the first one all the same.
   store_.write([rules = rules_of(series_),
@@ -207,8 +208,10 @@ void Timekeeper::decide(const planning::Decision& decision) {
 void Timekeeper::fill(const planning::Decision& decision) {
   const bool held = decision.kind == planning::Decision::Kind::fill_held;
   hooks_.make_post({decision.draft, decision.occurrence, decision.instant, held, decision.why},
-                   [this, decision](Hooks::Made made) {
+                   [this, decision, configured = configured_](Hooks::Made made) {
                      if (stopped_) return;
+                     // Its series and channels may be others by now.
+                     if (configured != configured_) return look_again();
                      if (made) return store_post(decision, std::move(*made));
                      if (!made.error().of_draft) return put_off(decision, made.error().what);
                      refuse_draft(decision, made.error().what);

@@ -94,6 +94,7 @@ class Timekeeper {
   Hooks hooks_;
   std::map<std::string, planning::SeriesPlan> series_;
   model::Instant begun_{};  // when they were configured
+  int configured_ = 0;      // how often
   runtime::Alarms::Alarm alarm_;
   std::unique_ptr<runtime::Ticker> ticker_;
   std::vector<std::function<void()>> to_tell_;  // after the next load

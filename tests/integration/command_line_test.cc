@@ -205,7 +205,7 @@ TEST_F(CommandLine, APreviewIsWhatReadersWillSee) {
                            "\x00\x01\x00\x00\x02\x02"
                            "D\x01\x00;",
                            35));
-  support::put(file, "---\ntitle: Trust\n---\n\nText ![a dot](dot.gif).\n");
+  support::put(file, "---\ntitle: Trust\n---\n\nDear {{name|R&D}},\n\nText ![a dot](dot.gif).\n");
   const auto preview = [&](std::vector<std::string> words) {
     words.insert(words.begin(), {"preview", file.string()});
     return trial.ctl(words);
@@ -214,6 +214,8 @@ TEST_F(CommandLine, APreviewIsWhatReadersWillSee) {
   const std::string mail = preview({"--channel", "mail"}).out;
   EXPECT_THAT(mail, HasSubstr("src=\"data:image/gif;base64,"));
   EXPECT_THAT(mail, HasSubstr("https://blog.example.org/trust/"));
+  EXPECT_THAT(mail, HasSubstr("Dear R&amp;D,"));
+  EXPECT_THAT(preview({"--channel", "mail", "--format", "text"}).out, HasSubstr("Dear R&D,"));
   const Ran typo = preview({"--channel", "mial"});
   EXPECT_EQ(typo.exit, 64);
   EXPECT_THAT(typo.out, HasSubstr("did you mean \"mail\"?"));

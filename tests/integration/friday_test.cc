@@ -225,6 +225,17 @@ TEST(Friday, ASecondDaemonOnTheSameStateIsRefused) {
   EXPECT_EQ(trial.ctl({"status"}).exit, 0);
 }
 
+TEST(Friday, WithoutAControlSocketItEndsAndSaysWhy) {
+  Trial trial(kThursday);
+  std::filesystem::create_directories(trial.folder() / "control.sock/in the way");
+  EXPECT_FALSE(trial.start());
+  EXPECT_EQ(trial.wait(), 1);
+  EXPECT_TRUE(support::has(trial.log(), "nobody could steer fridayd")) << trial.log();
+  EXPECT_TRUE(support::has(trial.log(), "control.sock")) << trial.log();
+  std::filesystem::remove_all(trial.folder() / "control.sock");
+  EXPECT_TRUE(trial.start()) << trial.log();
+}
+
 TEST(Friday, ABadConfigurationLeavesTheRunningOneInForce) {
   Trial trial(kThursday);
   ASSERT_TRUE(trial.start());

@@ -22,6 +22,7 @@
 #include <utility>
 #include <vector>
 
+#include "admin/delivery_verbs.h"
 #include "admin/server.h"
 #include "api_client.h"
 #include "store/sqlite/sqlite_store.h"
@@ -219,8 +220,13 @@ class ApiTest : public testing::Test {
         .local_text = [](const std::string&, model::Instant instant) { return model::rfc3339(instant); },
         .publish = [this](const PublishOrder& order,
                           const Caller& caller) { return publish_order(order, caller); },
-        .delivery_verb = [this](model::DeliveryId id, const std::string& verb, const std::string& why,
-                                const Caller& caller) { return delivery_verb(id, verb, why, caller); },
+        .delivery_verb =
+            [this](const std::vector<model::DeliveryId>& ids, const std::string& verb, const std::string& why,
+                   const Caller& caller) {
+              return change([&](store::Store& store) {
+                return do_to_deliveries(store, ids, verb, why, caller, clock_.now());
+              });
+            },
         .stop = [this](const Caller& caller) { return said("stop by " + caller.who); },
         .resume = [this](const Caller& caller) { return said("resume by " + caller.who); },
         .reload = [this](const Caller& caller) { return said("reload by " + caller.who); },
@@ -275,21 +281,6 @@ class ApiTest : public testing::Test {
     if (order.occurrence) plan.slot = order.occurrence->text();
     plan.channels = {{"blog", "static_site", false, 0, 0}, {"mail", "maildir", true, 3, 1}};
     return plan;
-  }
-
-  Answer<std::string> delivery_verb(model::DeliveryId id, const std::string& verb, const std::string& why,
-                                    const Caller& caller) {
-    return change([this, id, verb, why, caller](store::Store& store) {
-      const model::Instant now = clock_.now();
-      if (verb == "hold") store.hold(id, why, now);
-      if (verb == "unhold") store.unhold(id, now);
-      if (verb == "cancel") store.cancel(id, why, now);
-      if (verb == "retry") store.retry(id, now);
-      store.event({now, caller.who, id.text(), verb + ": " + why});
-      std::string done = id.text() + " is " + std::string(model::name(store.delivery(id)->state));
-      caller.keep_done(store, done);
-      return done;
-    });
   }
 
   Answer<std::string> change(std::function<std::string(store::Store&)> work) {

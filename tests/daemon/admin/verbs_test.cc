@@ -146,9 +146,9 @@ TEST_F(ApiTest, ASlotFurtherAheadThanTheTimelineCanBeSkipped) {
 
 TEST_F(ApiTest, ADeliveryIsHeldLetGoAndCancelled) {
   publish("one");
-  EXPECT_EQ(post("deliveries/v1/hold", {{"why", "a typo"}}).done(), "v1 is held");
-  EXPECT_EQ(get("deliveries/v1").body.at("reply"), "a typo");
-  EXPECT_EQ(post("deliveries/v1/unhold").done(), "v1 is waiting");
+  EXPECT_EQ(post("deliveries/v1/hold", {{"why", "a typo"}}).done(), "v1 is on hold");
+  EXPECT_THAT(std::string(get("deliveries/v1").body.at("reply").as_string()), HasSubstr("a typo"));
+  EXPECT_EQ(post("deliveries/v1/unhold").done(), "v1 is planned");
   EXPECT_EQ(post("deliveries/v1/cancel").done(), "v1 is cancelled");
   const Reply again = post("deliveries/v1/retry");
   EXPECT_EQ(again.status, 409);
@@ -159,15 +159,25 @@ TEST_F(ApiTest, ADeliveryIsHeldLetGoAndCancelled) {
 TEST_F(ApiTest, APostsVerbsAreDoneToEachDeliveryThatTheyCanBeDoneTo) {
   publish("one");
   post("deliveries/v1/cancel");
-  EXPECT_EQ(post("posts/one/hold", {{"why", "wait"}}).done(), "v2 is held");
-  EXPECT_EQ(post("posts/p1/unhold").done(), "v2 is waiting");
+  EXPECT_EQ(post("posts/one/hold", {{"why", "wait"}}).done(), "v2 is on hold");
+  EXPECT_EQ(post("posts/p1/unhold").done(), "v2 is planned");
   const Reply refused = post("posts/p1/unhold");
   EXPECT_EQ(refused.status, 409);
   EXPECT_THAT(refused.detail(), HasSubstr("v1"));
   EXPECT_THAT(refused.detail(), HasSubstr("v2"));
   EXPECT_EQ(post("posts/none/hold").status, 404);
   EXPECT_EQ(post("posts/some/folder/one.md/hold").detail(), "no post is called \"some/folder/one.md\"");
-  EXPECT_EQ(post("posts/one.md/hold").done(), "v2 is held");
+  EXPECT_EQ(post("posts/one.md/hold").done(), "v2 is on hold");
+}
+
+TEST_F(ApiTest, APostsVerbIsOnePieceWithItsAnswer) {
+  publish("one");
+  post("deliveries/v2/cancel");
+  const Reply first = post("posts/one/hold", {{"why", "wait"}}, "k1");
+  EXPECT_EQ(first.done(), "v1 is on hold");
+  post("posts/one/unhold");
+  EXPECT_EQ(post("posts/one/hold", {{"why", "wait"}}, "k1").done(), "v1 is on hold");
+  EXPECT_EQ(get("deliveries/v1").body.at("state"), "waiting") << "it was answered, not done again";
 }
 
 TEST_F(ApiTest, WhatIsInDoubtIsSettled) {

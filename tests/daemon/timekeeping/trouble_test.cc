@@ -45,6 +45,16 @@ TEST_F(KeeperTest, ADraftThatWasTakenOutWhileItWasRenderedMakesRoomForTheNext) {
   EXPECT_THAT(slots(), ElementsAre("friday 2026-11-27 filled b.md publishing"));
 }
 
+TEST_F(KeeperTest, APostThatWasRenderedForTheConfigurationBeforeIsRenderedAgain) {
+  start();
+  save("a.md");
+  meanwhile_ = [this] { keeper_->configure(series_); };
+  pass_to("2026-11-27T13:00:00Z");
+  EXPECT_EQ(asked_, 2);
+  ASSERT_EQ(posts().size(), 1u);
+  EXPECT_EQ(posts().at(0).pid, "P2");
+}
+
 TEST_F(KeeperTest, ADraftWhoseAddressIsAnotherPostsBecomesAProblemAndTheNextTakesTheSlot) {
   start();
   const model::DraftId other = save("other.md", "friday", "text", "trust");
