@@ -14,7 +14,7 @@
 // The condition of the partial indexes on open deliveries and on messages that left the way from pending to
 // accepted: a query that is to use one says it in these words.
 #define DELIVERY_IS_OPEN "state NOT IN (3,5,8)"
-#define MESSAGE_IS_ASIDE "state NOT IN (0,1,2,3)"
+#define MESSAGE_IS_ASIDE "state<>0 AND state<>1 AND state<>2 AND state<>3"
 
 namespace store::sqlite {
 

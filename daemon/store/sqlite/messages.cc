@@ -235,7 +235,7 @@ std::vector<MessageRow> SqliteStore::messages(DeliveryId id, std::optional<Messa
   }
   if (*state > MessageState::accepted) {
     return all(db_.select("SELECT " MESSAGE_COLUMNS " FROM " ASIDE_MESSAGE_JOIN
-                          " WHERE m.delivery=? AND m.state=? AND m." MESSAGE_IS_ASIDE
+                          " WHERE m.delivery=? AND m.state=? AND " MESSAGE_IS_ASIDE
                           " AND m.subscriber>? ORDER BY m.subscriber LIMIT ?",
                           id, *state, after, limit),
                id);
