@@ -83,22 +83,32 @@ std::map<std::string, std::string, std::less<>> asset_urls(const Edition& editio
   return urls;
 }
 
-json::object site_variables(const config::Site& site) {
-  return {{"title", site.title}, {"url", site.url},       {"author", site.author},
-          {"brand", site.brand}, {"colour", site.colour}, {"language", site.language}};
+// A page's variables are made at once and thrown away at once: their pieces are not freed one by one.
+json::storage_ptr memory_of_a_page() {
+  constexpr std::size_t kFirst = 16 * 1024;
+  return json::make_shared_resource<json::monotonic_resource>(kFirst);
 }
 
 // What every page of the blog may use.
-json::object common_variables(const Blog& blog) {
-  return {{"site", site_variables(blog.site)},
-          {"channel", {{"key", blog.channel}, {"url", blog.url}}},
-          {"theme", {{"style_url", blog.style_url}, {"feed_url", blog.feed_url}}}};
+json::object common_variables(const Blog& blog, const json::storage_ptr& memory = memory_of_a_page()) {
+  const config::Site& site = blog.site;
+  return json::object({{"site",
+                        {{"title", site.title},
+                         {"url", site.url},
+                         {"author", site.author},
+                         {"brand", site.brand},
+                         {"colour", site.colour},
+                         {"language", site.language}}},
+                       {"channel", {{"key", blog.channel}, {"url", blog.url}}},
+                       {"theme", {{"style_url", blog.style_url}, {"feed_url", blog.feed_url}}}},
+                      memory);
 }
 
 // An index of thousands of posts does without their text.
 enum class Content { whole, none };
 
-json::object post_object(const Edition& edition, const Blog& blog, Content content) {
+json::object post_object(const Edition& edition, const Blog& blog, Content content,
+                         const json::storage_ptr& memory) {
   const auto urls = asset_urls(edition, blog);
   const auto url_of = [&urls](const std::string& sha) -> const std::string& {
     const auto found = urls.find(sha);
@@ -107,35 +117,37 @@ json::object post_object(const Edition& edition, const Blog& blog, Content conte
   };
   const int words = count_words(edition.content_html);
   const ImageSize image = leading_image_size(edition);
-  json::object post = {{"pid", edition.pid},
-                       {"slug", edition.slug},
-                       {"title", edition.title},
-                       {"summary", edition.summary},
-                       {"author", edition.author},
-                       {"language", edition.language},
-                       {"tags", json::array(edition.tags.begin(), edition.tags.end())},
-                       {"number", edition.number},
-                       {"series", {{"key", edition.series_key}, {"title", edition.series_title}}},
-                       {"url", blog.url + address_of(edition, blog)},
-                       {"atom_id", atom_id(edition, blog)},
-                       {"published", edition.published_local},
-                       {"updated", rfc3339(edition.updated_at)},
-                       {"image_url", edition.image.empty() ? std::string() : url_of(edition.image)},
-                       {"image_alt", edition.image_alt},
-                       {"image_width", image.width},
-                       {"image_height", image.height},
-                       {"canonical", edition.canonical},
-                       {"marker", edition.marker},
-                       {"words", words},
-                       {"reading_minutes", std::max(1, (words + kWordsPerMinute - 1) / kWordsPerMinute)}};
+  json::object post({{"pid", edition.pid},
+                     {"slug", edition.slug},
+                     {"title", edition.title},
+                     {"summary", edition.summary},
+                     {"author", edition.author},
+                     {"language", edition.language},
+                     {"tags", json::array(edition.tags.begin(), edition.tags.end(), memory)},
+                     {"number", edition.number},
+                     {"series", {{"key", edition.series_key}, {"title", edition.series_title}}},
+                     {"url", blog.url + address_of(edition, blog)},
+                     {"atom_id", atom_id(edition, blog)},
+                     {"published", edition.published_local},
+                     {"updated", rfc3339(edition.updated_at)},
+                     {"image_url", edition.image.empty() ? std::string() : url_of(edition.image)},
+                     {"image_alt", edition.image_alt},
+                     {"image_width", image.width},
+                     {"image_height", image.height},
+                     {"canonical", edition.canonical},
+                     {"marker", edition.marker},
+                     {"words", words},
+                     {"reading_minutes", std::max(1, (words + kWordsPerMinute - 1) / kWordsPerMinute)}},
+                    memory);
   if (content == Content::whole) post["content"] = replace_assets(edition.content_html, url_of);
   return post;
 }
 
-json::array post_objects(std::span<const Edition> posts, const Blog& blog, Content content) {
-  json::array objects;
+json::array post_objects(std::span<const Edition> posts, const Blog& blog, Content content,
+                         const json::storage_ptr& memory) {
+  json::array objects(memory);
   objects.reserve(posts.size());
-  for (const Edition& post : posts) objects.push_back(post_object(post, blog, content));
+  for (const Edition& post : posts) objects.push_back(post_object(post, blog, content, memory));
   return objects;
 }
 
@@ -185,7 +197,7 @@ std::string address_of(const Edition& edition, const Blog& blog) {
 json::object post_variables(const Edition& edition, const Blog& blog) {
   json::object variables = common_variables(blog);
   variables["series"] = {{"key", edition.series_key}, {"title", edition.series_title}};
-  variables["post"] = post_object(edition, blog, Content::whole);
+  variables["post"] = post_object(edition, blog, Content::whole, variables.storage());
   variables["edition"] = {{"revision", edition.revision}};
   variables["extra"] = edition.extra;
   return variables;
@@ -201,7 +213,7 @@ std::string render_page(const Edition& edition, const Blog& blog) {
 
 std::string render_index(const std::vector<Edition>& posts, const Blog& blog) {
   json::object variables = common_variables(blog);
-  variables["posts"] = post_objects(posts, blog, Content::none);
+  variables["posts"] = post_objects(posts, blog, Content::none, variables.storage());
   return blog.theme.render("blog/index.html.j2", variables);
 }
 
@@ -210,7 +222,7 @@ std::string render_feed(const std::vector<Edition>& posts, const Blog& blog, std
   std::chrono::sys_seconds updated{};
   for (const Edition& post : latest) updated = std::max(updated, post.updated_at);
   json::object variables = common_variables(blog);
-  variables["posts"] = post_objects(latest, blog, Content::whole);
+  variables["posts"] = post_objects(latest, blog, Content::whole, variables.storage());
   variables["feed"] = {{"updated", rfc3339(updated)}};
   return xml_characters(blog.theme.render("blog/feed.xml.j2", variables));
 }
