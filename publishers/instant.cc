@@ -1,8 +1,6 @@
 #include "publishers/instant.h"
 
-#include <array>
 #include <charconv>
-#include <cstdio>
 
 namespace publishers {
 namespace {
@@ -24,19 +22,24 @@ unsigned number(std::string_view digits) {
   return value;
 }
 
+void write_number(std::string& text, std::size_t at, std::size_t digits, unsigned value) {
+  for (std::size_t i = digits; i-- > 0; value /= 10) text[at + i] = static_cast<char>('0' + value % 10);
+}
+
 }  // namespace
 
 std::string rfc3339(std::chrono::sys_seconds instant) {
   const auto day = std::chrono::floor<std::chrono::days>(instant);
   const std::chrono::year_month_day date(day);
   const std::chrono::hh_mm_ss time(instant - day);
-  std::array<char, 64> text{};
-  static_cast<void>(std::snprintf(text.data(), text.size(), "%04d-%02u-%02uT%02d:%02d:%02dZ",
-                                  static_cast<int>(date.year()), static_cast<unsigned>(date.month()),
-                                  static_cast<unsigned>(date.day()), static_cast<int>(time.hours().count()),
-                                  static_cast<int>(time.minutes().count()),
-                                  static_cast<int>(time.seconds().count())));
-  return text.data();
+  std::string text(kForm);
+  write_number(text, 0, 4, static_cast<unsigned>(static_cast<int>(date.year())));
+  write_number(text, 5, 2, static_cast<unsigned>(date.month()));
+  write_number(text, 8, 2, static_cast<unsigned>(date.day()));
+  write_number(text, 11, 2, static_cast<unsigned>(time.hours().count()));
+  write_number(text, 14, 2, static_cast<unsigned>(time.minutes().count()));
+  write_number(text, 17, 2, static_cast<unsigned>(time.seconds().count()));
+  return text;
 }
 
 std::optional<std::chrono::sys_seconds> parse_rfc3339(std::string_view text) {

@@ -8,6 +8,7 @@
 
 namespace publishers {
 
+// Of the years 0 to 9999, which all that is published lies in.
 std::string rfc3339(std::chrono::sys_seconds instant);
 
 // Nothing for any other form, and for dates that no calendar has.

@@ -37,6 +37,7 @@ std::string do_to_deliveries(store::Store& store, const std::vector<model::Deliv
     add(done, id.text() + " is " + std::string(model::face(delivery->state, delivery->mail)));
   }
   if (done.empty()) throw store::StoreFailure(store::Failure::not_allowed, not_done);
+  if (!not_done.empty()) done += "; not done: " + not_done;
   caller.keep_done(store, done);
   return done;
 }

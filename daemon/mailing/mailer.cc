@@ -43,19 +43,30 @@ void Mailer::halt(bool halted) {
   for (const auto& [channel, mailing] : running_) mailing->interrupt(kHalted);
 }
 
-void Mailer::interrupt(model::DeliveryId delivery, std::function<void()> then) {
+void Mailer::interrupt(const std::vector<model::Delivery>& deliveries, std::function<void()> then) {
   if (looking_) {
     // It may be the very one that is being claimed.
     after_look_.push_back(
-        [this, delivery, then = std::move(then)]() mutable { interrupt(delivery, std::move(then)); });
+        [this, deliveries, then = std::move(then)]() mutable { interrupt(deliveries, std::move(then)); });
     return;
   }
-  for (const auto& [channel, mailing] : running_) {
-    if (mailing->work().delivery.id != delivery) continue;
-    interrupted_.emplace(delivery, std::move(then));
-    return mailing->interrupt("interrupted by hand", true);
+  for (const model::Delivery& each : deliveries) waiting_.insert(each.channel);
+  auto left = std::make_shared<std::size_t>(1);
+  const auto one_less = [this, deliveries, left, then = std::move(then)] {
+    if (--*left > 0) return;
+    for (const model::Delivery& each : deliveries) waiting_.erase(waiting_.find(each.channel));
+    then();
+  };
+  for (const model::Delivery& each : deliveries) {
+    const auto found = running_.find(each.channel);
+    if (found == running_.end() || found->second->work().delivery.id != each.id) continue;
+    ++*left;
+    interrupted_.emplace(each.id, one_less);
+    // Its end may come from within, and takes it out of running_.
+    const auto mailing = found->second;
+    mailing->interrupt("interrupted by hand", true);
   }
-  then();
+  one_less();
 }
 
 void Mailer::stop(std::function<void()> then) {
@@ -85,7 +96,7 @@ void Mailer::look() {
   again_ = false;
   Channels idle;
   for (const auto& [key, channel] : channels_) {
-    if (!running_.contains(key)) idle.emplace(key, channel);
+    if (!running_.contains(key) && !waiting_.contains(key)) idle.emplace(key, channel);
   }
   std::vector<std::string> keys;
   for (const auto& [key, channel] : idle) keys.push_back(key);

@@ -9,6 +9,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -30,8 +31,9 @@ class Mailer {
   void nudge();
   // Halting stops what has not left; what is armed is waited for.
   void halt(bool halted);
-  // Stops one delivery that a person holds or cancels, then calls `then`; at once if it is not being sent.
-  void interrupt(model::DeliveryId delivery, std::function<void()> then);
+  // Stops deliveries that a person holds or cancels, then calls `then`; at once if none is being sent. Until
+  // then none of their channels begins anything.
+  void interrupt(const std::vector<model::Delivery>& deliveries, std::function<void()> then);
   void stop(std::function<void()> then);
 
   bool sending() const { return !running_.empty(); }
@@ -63,6 +65,7 @@ class Mailer {
   std::map<std::string, std::shared_ptr<Mailing>> running_;  // by channel; until its end is recorded
   std::vector<std::function<void()>> after_look_;
   std::multimap<model::DeliveryId, std::function<void()>> interrupted_;
+  std::multiset<std::string> waiting_;  // channels of what is being interrupted
   runtime::Alarms::Alarm alarm_;
   boost::asio::steady_timer store_retry_;
   std::int64_t epoch_ = 0;

@@ -153,18 +153,14 @@ Answer<std::string> Service::delivery_verb(const std::vector<model::DeliveryId>&
   };
   if (verb != "hold" && verb != "cancel") return change(work);
   // What is being sent is taken back first, up to what is armed.
-  return on_house<Answer<std::string>>([this, ids, work](auto then) {
-    interrupt_all(ids, [this, work, then] { write_and_tell(work, then); });
+  std::vector<model::Delivery> deliveries;
+  store_->read([&](store::Store& store) {
+    for (const model::DeliveryId id : ids) {
+      if (auto delivery = store.delivery(id)) deliveries.push_back(std::move(*delivery));
+    }
   });
-}
-
-// One after the other; `then` when none is being sent any more.
-void Service::interrupt_all(std::vector<model::DeliveryId> ids, std::function<void()> then) {
-  if (ids.empty()) return then();
-  const model::DeliveryId next = ids.back();
-  ids.pop_back();
-  mailer_->interrupt(next, [this, ids = std::move(ids), then = std::move(then)]() mutable {
-    interrupt_all(std::move(ids), std::move(then));
+  return on_house<Answer<std::string>>([this, deliveries = std::move(deliveries), work](auto then) {
+    mailer_->interrupt(deliveries, [this, work, then] { write_and_tell(work, then); });
   });
 }
 

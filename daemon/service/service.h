@@ -100,7 +100,6 @@ class Service {
   admin::Answer<admin::PublishPlan> publish(const admin::PublishOrder& order, const admin::Caller& caller);
   admin::Answer<std::string> delivery_verb(const std::vector<model::DeliveryId>& ids, const std::string& verb,
                                            const std::string& why, const admin::Caller& caller);
-  void interrupt_all(std::vector<model::DeliveryId> ids, std::function<void()> then);
   admin::Answer<std::string> rebuild(const std::string& channel, const admin::Caller& caller);
   std::string why_suppressed(const std::string& key, const publishers::Address& address);
   admin::Answer<std::string> send_test(model::DraftId draft, const std::string& key, const std::string& to,

@@ -162,12 +162,17 @@ void Timekeeper::load() {
   busy_ = true;
   again_ = false;
   telling_ = std::exchange(to_tell_, {});
+  planned_for_ = configured_;
   if (ticker_->now() >= retry_at_) stuck_.clear();
   store_.write([series = series_, begun = begun_,
                 now = alarms_.now()](store::Store& store) { return load_input(store, series, begun, now); },
                [this](store::Result<planning::PlanInput> input) {
                  if (stopped_) return;
-                 const auto told = std::exchange(telling_, {});
+                 auto told = std::exchange(telling_, {});
+                 if (outdated()) {
+                   to_tell_.insert(to_tell_.begin(), told.begin(), told.end());
+                   return look_again();
+                 }
                  if (input) {
                    planned(std::move(*input));
                  } else {
@@ -208,10 +213,9 @@ void Timekeeper::decide(const planning::Decision& decision) {
 void Timekeeper::fill(const planning::Decision& decision) {
   const bool held = decision.kind == planning::Decision::Kind::fill_held;
   hooks_.make_post({decision.draft, decision.occurrence, decision.instant, held, decision.why},
-                   [this, decision, configured = configured_](Hooks::Made made) {
+                   [this, decision](Hooks::Made made) {
                      if (stopped_) return;
-                     // Its series and channels may be others by now.
-                     if (configured != configured_) return look_again();
+                     if (outdated()) return look_again();
                      if (made) return store_post(decision, std::move(*made));
                      if (!made.error().of_draft) return put_off(decision, made.error().what);
                      refuse_draft(decision, made.error().what);

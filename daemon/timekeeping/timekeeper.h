@@ -85,6 +85,8 @@ class Timekeeper {
   void refuse_draft(const planning::Decision& decision, const std::string& why);
   void refuse_overtaken(const planning::Decision& decision, const Attempt& attempt, const std::string& why);
   void put_off(const planning::Decision& decision, const std::string& why);
+  // Whether the series and channels are others than those that the plan under way is of.
+  bool outdated() const { return planned_for_ != configured_; }
   void look_again();
   void rest();
   void publish(planning::PlanInput input);
@@ -95,6 +97,7 @@ class Timekeeper {
   std::map<std::string, planning::SeriesPlan> series_;
   model::Instant begun_{};  // when they were configured
   int configured_ = 0;      // how often
+  int planned_for_ = 0;     // which of them the plan under way is of
   runtime::Alarms::Alarm alarm_;
   std::unique_ptr<runtime::Ticker> ticker_;
   std::vector<std::function<void()>> to_tell_;  // after the next load

@@ -18,6 +18,10 @@
 
 namespace store::sqlite {
 
+// Rows of message_count that count no state.
+inline constexpr int kExcluded = -1;      // rows of the list that were left out
+inline constexpr int kFirstPending = -2;  // the subscriber before whom no message is pending
+
 // How messages moved between the states, to be counted once for a whole function.
 class Tally {
  public:
@@ -197,7 +201,10 @@ class SqliteStore final : public Store, public GroupCommit {
   bool add_message(DeliveryId id, const Recipient& recipient);
   void count_messages(const Tally& tally);
   std::int64_t how_many(DeliveryId id, model::MessageState state);
-  void pending_since(DeliveryId id, SubscriberId first);
+  SubscriberId first_pending(DeliveryId id);
+  void set_first_pending(DeliveryId id, SubscriberId first);
+  void pending_again(DeliveryId id, SubscriberId subscriber);
+  bool is_fixed(DeliveryId id);
   std::int64_t move_at_most(DeliveryId id, model::MessageState from, model::MessageState to,
                             std::int64_t most, Instant now);
   void move_messages(DeliveryId id, model::MessageState from, model::MessageState to, Instant now);

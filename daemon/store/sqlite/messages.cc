@@ -1,5 +1,6 @@
 // The ledger: one row for each recipient of a mailing. The sums by state are kept beside the rows, in the
 // same transactions.
+#include <algorithm>
 #include <map>
 
 #include "store/sqlite/engine.h"
@@ -75,27 +76,31 @@ std::int64_t SqliteStore::how_many(DeliveryId id, MessageState state) {
       .value_or(0);
 }
 
-// From pending to accepted no index says which messages are in a state: the way is walked, if there are any.
 void SqliteStore::move_messages(DeliveryId id, MessageState from, MessageState to, Instant now) {
-  if (how_many(id, from) == 0) return;
-  const std::int64_t moved = db_.run(
-      "UPDATE message SET state=?,next_at=NULL,changed_at=? WHERE delivery=? AND state=?", to, now, id, from);
-  if (to == MessageState::pending) pending_since(id, {});
   Tally tally;
-  tally.move(id, from, to, moved);
+  tally.move(id, from, to, move_at_most(id, from, to, how_many(id, from), now));
   count_messages(tally);
 }
 
-void SqliteStore::pending_since(DeliveryId id, SubscriberId first) {
-  db_.run("UPDATE delivery SET pending_from=min(pending_from,?) WHERE id=?", first, id);
+SubscriberId SqliteStore::first_pending(DeliveryId id) {
+  return db_
+      .value<SubscriberId>("SELECT count FROM message_count WHERE delivery=? AND state=?", id, kFirstPending)
+      .value_or(SubscriberId());
+}
+
+void SqliteStore::set_first_pending(DeliveryId id, SubscriberId first) {
+  db_.run("UPDATE message_count SET count=? WHERE delivery=? AND state=?", first, id, kFirstPending);
+}
+
+void SqliteStore::pending_again(DeliveryId id, SubscriberId subscriber) {
+  if (subscriber < first_pending(id)) set_first_pending(id, subscriber);
 }
 
 std::vector<Claimed> SqliteStore::claim_messages(DeliveryId id, std::int64_t fence, const Lease&, Instant now,
                                                  std::size_t limit) {
   return atomically([&] {
     check_fence(id, fence);
-    if (!frozen_mail(id))
-      throw StoreFailure(Failure::not_allowed, id.text() + " has no recipients fixed yet");
+    if (!is_fixed(id)) throw StoreFailure(Failure::not_allowed, id.text() + " has no recipients fixed yet");
     std::vector<Claimed> claimed;
     // Deferred ones first: they have waited longest.
     take_claimed(db_.select("SELECT " CLAIMED_COLUMNS " FROM " MESSAGE_JOIN
@@ -105,10 +110,9 @@ std::vector<Claimed> SqliteStore::claim_messages(DeliveryId id, std::int64_t fen
     const auto deferred = static_cast<std::int64_t>(claimed.size());
     if (claimed.size() < limit && how_many(id, MessageState::pending) > 0) {
       take_claimed(
-          db_.select("SELECT " CLAIMED_COLUMNS " FROM " MESSAGE_JOIN " WHERE m.delivery=?1 AND m.state=0 AND "
-                     "m.subscriber>=(SELECT pending_from FROM delivery WHERE id=?1) "
-                     "ORDER BY m.subscriber LIMIT ?2",
-                     id, limit - claimed.size()),
+          db_.select("SELECT " CLAIMED_COLUMNS " FROM " MESSAGE_JOIN
+                     " WHERE m.delivery=? AND m.state=0 AND m.subscriber>=? ORDER BY m.subscriber LIMIT ?",
+                     id, first_pending(id), limit - claimed.size()),
           claimed);
     }
     const auto all = static_cast<std::int64_t>(claimed.size());
@@ -124,7 +128,7 @@ std::vector<Claimed> SqliteStore::claim_messages(DeliveryId id, std::int64_t fen
           "UPDATE message SET state=1,fence=?,changed_at=? WHERE delivery=? AND state=0 AND subscriber "
           "BETWEEN ? AND ?",
           fence, now, id, claimed[static_cast<std::size_t>(deferred)].subscriber, last);
-      db_.run("UPDATE delivery SET pending_from=? WHERE id=?", last.value + 1, id);
+      set_first_pending(id, {last.value + 1});
     }
     Tally tally;
     tally.move(id, MessageState::deferred, MessageState::claimed, deferred);
@@ -179,6 +183,7 @@ bool SqliteStore::set_message(const MessageResult& result, MessageState from, In
 void SqliteStore::finish_messages(const std::vector<MessageResult>& results, Instant now) {
   atomically([&] {
     std::map<DeliveryId, std::int64_t> accepted;
+    std::map<DeliveryId, SubscriberId> pending;  // the first of each
     Tally tally;
     for (const MessageResult& result : results) {
       check_result(result);
@@ -186,13 +191,17 @@ void SqliteStore::finish_messages(const std::vector<MessageResult>& results, Ins
       for (const MessageState from : {MessageState::armed, MessageState::claimed}) {
         if (!set_message(result, from, now)) continue;
         tally.move(result.message.delivery, from, result.state);
-        if (result.state == MessageState::pending)
-          pending_since(result.message.delivery, result.message.subscriber);
+        if (result.state == MessageState::pending) {
+          SubscriberId& first =
+              pending.emplace(result.message.delivery, result.message.subscriber).first->second;
+          first = std::min(first, result.message.subscriber);
+        }
         if (result.state == MessageState::accepted) ++accepted[result.message.delivery];
         break;
       }
     }
     count_messages(tally);
+    for (const auto& [id, first] : pending) pending_again(id, first);
     for (const auto& [id, count] : accepted) {
       db_.run(
           "INSERT INTO accepted_hour SELECT channel,?,? FROM delivery WHERE id=? ON CONFLICT(channel,hour) "
@@ -241,6 +250,7 @@ std::vector<MessageRow> SqliteStore::messages(DeliveryId id, std::optional<Messa
                id);
   }
   if (how_many(id, *state) == 0) return {};
+  if (*state == MessageState::pending) after = std::max(after, SubscriberId{first_pending(id).value - 1});
   return all(db_.select("SELECT " MESSAGE_COLUMNS " FROM " MESSAGE_JOIN
                         " WHERE m.delivery=? AND m.subscriber>? AND m.state=? ORDER BY m.subscriber LIMIT ?",
                         id, after, *state, limit),

@@ -1,5 +1,6 @@
 // What becomes of a mailing's messages when it is cancelled or tried again: some at a time, for there may be
 // millions. The delivery's state comes first, and `moving` says what is left to be done.
+#include <algorithm>
 #include <span>
 
 #include "store/sqlite/engine.h"
@@ -21,34 +22,36 @@ std::span<const MessageState> that_become(MessageState to) {
 
 }  // namespace
 
+// One that is tried again is tried for as long as any other from then on.
+#define MOVE_MESSAGES                                                                                    \
+  "UPDATE message SET state=?1,next_at=NULL,changed_at=?2,first_tried=CASE WHEN ?4=4 OR ?4=5 THEN NULL " \
+  "ELSE "                                                                                                \
+  "first_tried END WHERE delivery=?3 AND subscriber IN (SELECT subscriber FROM message "
+
+// From pending to accepted no index says which messages are in a state: the way is walked, up to the last of
+// `most`.
 std::int64_t SqliteStore::move_at_most(DeliveryId id, MessageState from, MessageState to, std::int64_t most,
                                        Instant now) {
+  if (most == 0) return 0;
   if (from > MessageState::accepted) {
-    const std::int64_t moved = db_.run(
-        "UPDATE message SET state=?1,next_at=NULL,changed_at=?2,first_tried=NULL WHERE delivery=?3 AND "
-        "subscriber IN (SELECT subscriber FROM message INDEXED BY message_aside WHERE delivery=?3 AND "
-        "state=?4 AND " MESSAGE_IS_ASIDE " LIMIT ?5)",
-        to, now, id, from, most);
-    if (to == MessageState::pending && moved > 0) pending_since(id, {});
+    const std::int64_t moved =
+        db_.run(MOVE_MESSAGES "INDEXED BY message_aside WHERE delivery=?3 AND state=?4 AND " MESSAGE_IS_ASIDE
+                              " LIMIT ?5)",
+                to, now, id, from, most);
+    if (to == MessageState::pending && moved > 0) pending_again(id, {});
     return moved;
   }
-  if (how_many(id, from) == 0) return 0;
   const bool pending = from == MessageState::pending;
-  const auto first = db_.value<SubscriberId>("SELECT pending_from FROM delivery WHERE id=?", id);
-  const std::int64_t moved = db_.run(
-      "UPDATE message SET state=?1,changed_at=?2,first_tried=NULL WHERE delivery=?3 AND subscriber IN "
-      "(SELECT "
-      "subscriber FROM message WHERE delivery=?3 AND state=?4 AND subscriber>=?5 ORDER BY subscriber LIMIT "
-      "?6)",
-      to, now, id, from, pending ? first.value() : SubscriberId(), most);
-  // The next step starts where this one ended.
-  if (pending) {
-    db_.run(
-        "UPDATE delivery SET pending_from=coalesce((SELECT subscriber FROM message WHERE delivery=?1 AND "
-        "state=0 AND subscriber>=pending_from ORDER BY subscriber LIMIT 1),pending_from) WHERE id=?1",
-        id);
-  }
-  return moved;
+  const auto first = db_.value<SubscriberId>(
+      "SELECT subscriber FROM message WHERE delivery=? AND state=? AND subscriber>=? ORDER BY subscriber "
+      "LIMIT 1",
+      id, from, pending ? first_pending(id) : SubscriberId());
+  if (!first) return 0;
+  if (pending) set_first_pending(id, *first);
+  if (to == MessageState::pending) pending_again(id, *first);
+  return db_.run(MOVE_MESSAGES
+                 "WHERE delivery=?3 AND state=?4 AND subscriber>=?6 ORDER BY subscriber LIMIT ?5)",
+                 to, now, id, from, most, *first);
 }
 
 // True when none is left.
@@ -56,7 +59,7 @@ bool SqliteStore::move_some(DeliveryId id, MessageState to, Instant now) {
   std::int64_t left = kAtOnce;
   Tally tally;
   for (const MessageState from : that_become(to)) {
-    const std::int64_t moved = move_at_most(id, from, to, left, now);
+    const std::int64_t moved = move_at_most(id, from, to, std::min(left, how_many(id, from)), now);
     tally.move(id, from, to, moved);
     left -= moved;
     if (left == 0) break;
@@ -91,7 +94,7 @@ bool SqliteStore::carry_on(Instant now) {
 bool SqliteStore::forget_freeze(DeliveryId id, std::int64_t fence) {
   return atomically([&] {
     check_fence(id, fence);
-    if (frozen_mail(id)) {
+    if (is_fixed(id)) {
       throw StoreFailure(Failure::not_allowed, id.text() + " has its recipients fixed already");
     }
     const std::int64_t messages = db_.run(

@@ -7,20 +7,18 @@ namespace {
 
 using model::MessageState;
 
-constexpr int kExcluded = -1;  // the row of message_count for what was left out
-
 }  // namespace
 
 void SqliteStore::freeze_begin(DeliveryId id, std::int64_t fence, const std::string& frozen_mail) {
   atomically([&] {
     check_fence(id, fence);
-    if (this->frozen_mail(id)) {
+    if (is_fixed(id)) {
       throw StoreFailure(Failure::not_allowed, id.text() + " has its recipients fixed already");
     }
     db_.run("DELETE FROM message WHERE delivery=?", id);
     db_.run("DELETE FROM message_count WHERE delivery=?", id);
     db_.run("DELETE FROM exclusion WHERE delivery=?", id);
-    for (int state = kExcluded; state < model::kMessageStates; ++state) {
+    for (int state = kFirstPending; state < model::kMessageStates; ++state) {
       db_.run("INSERT INTO message_count VALUES(?,?,0)", id, state);
     }
     db_.run("UPDATE delivery SET frozen_mail=? WHERE id=?", frozen_mail, id);
@@ -106,6 +104,10 @@ model::MessageCounts SqliteStore::freeze_end(DeliveryId id, std::int64_t fence, 
   });
 }
 
+bool SqliteStore::is_fixed(DeliveryId id) {
+  return db_.value<bool>("SELECT frozen_at IS NOT NULL FROM delivery WHERE id=?", id).value_or(false);
+}
+
 std::optional<std::string> SqliteStore::frozen_mail(DeliveryId id) {
   return db_.value<std::string>("SELECT frozen_mail FROM delivery WHERE id=? AND frozen_at IS NOT NULL", id);
 }
@@ -119,7 +121,7 @@ model::MessageCounts SqliteStore::message_counts(DeliveryId id) {
     rows.read(state, count);
     if (state == kExcluded) {
       counts.excluded = count;
-    } else {
+    } else if (state >= 0) {
       counts.by_state[state] = count;
     }
   }

@@ -110,14 +110,14 @@ CREATE INDEX delivery_stuck ON delivery(id) WHERE state IN (4,5,6,7);
 PRAGMA user_version=3;
 )sql";
 
-// A message's way from pending to accepted touches no index: most go it, and each touch costs, as would NOT
-// IN, for which SQLite makes a table each time. Below
-// `pending_from`, a subscriber's id, no message of the delivery is pending.
+// A message's way from pending to accepted touches no index: most go it, and each touch costs. (NOT IN would
+// be shorter, and SQLite would make a table for it at every update.) The -2 of message_count is the
+// subscriber before whom none is pending.
 constexpr Sql kVersion4 = R"sql(
 DROP INDEX message_state;
 CREATE INDEX message_aside ON message(delivery, state, subscriber) WHERE state<>0
   AND state<>1 AND state<>2 AND state<>3;
-ALTER TABLE delivery ADD COLUMN pending_from INTEGER NOT NULL DEFAULT 0;
+INSERT INTO message_count SELECT DISTINCT delivery,-2,0 FROM message_count;
 PRAGMA user_version=4;
 )sql";
 

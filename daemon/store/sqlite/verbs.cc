@@ -152,7 +152,7 @@ void SqliteStore::settle_message(const MessageId& id, MessageState as, Instant n
     if (again) {
       db_.run("UPDATE message SET first_tried=NULL WHERE delivery=? AND subscriber=?", id.delivery,
               id.subscriber);
-      pending_since(id.delivery, id.subscriber);
+      pending_again(id.delivery, id.subscriber);
     }
     Tally tally;
     tally.move(id.delivery, MessageState::uncertain, as);

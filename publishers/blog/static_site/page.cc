@@ -83,14 +83,11 @@ std::map<std::string, std::string, std::less<>> asset_urls(const Edition& editio
   return urls;
 }
 
-// A page's variables are made at once and thrown away at once: their pieces are not freed one by one.
-json::storage_ptr memory_of_a_page() {
-  constexpr std::size_t kFirst = 16 * 1024;
-  return json::make_shared_resource<json::monotonic_resource>(kFirst);
-}
+// Where a page's variables are: made at once and thrown away at once, without a look at each.
+constexpr std::size_t kMemoryOfAPage = 16 * 1024;
 
 // What every page of the blog may use.
-json::object common_variables(const Blog& blog, const json::storage_ptr& memory = memory_of_a_page()) {
+json::object common_variables(const Blog& blog, const json::storage_ptr& memory) {
   const config::Site& site = blog.site;
   return json::object({{"site",
                         {{"title", site.title},
@@ -194,8 +191,8 @@ std::string address_of(const Edition& edition, const Blog& blog) {
   return fill_pattern(blog.permalink, edition.slug);
 }
 
-json::object post_variables(const Edition& edition, const Blog& blog) {
-  json::object variables = common_variables(blog);
+json::object post_variables(const Edition& edition, const Blog& blog, const json::storage_ptr& memory) {
+  json::object variables = common_variables(blog, memory);
   variables["series"] = {{"key", edition.series_key}, {"title", edition.series_title}};
   variables["post"] = post_object(edition, blog, Content::whole, variables.storage());
   variables["edition"] = {{"revision", edition.revision}};
@@ -204,7 +201,8 @@ json::object post_variables(const Edition& edition, const Blog& blog) {
 }
 
 std::string render_page(const Edition& edition, const Blog& blog) {
-  std::string page = blog.theme.render("blog/post.html.j2", post_variables(edition, blog));
+  json::monotonic_resource memory(kMemoryOfAPage);
+  std::string page = blog.theme.render("blog/post.html.j2", post_variables(edition, blog, &memory));
   if (marker_in(page) == edition.marker) return page;
   throw std::runtime_error(
       "blog/post.html.j2 does not carry the post's mark; put <meta name=\"fridayd\" "
@@ -212,7 +210,8 @@ std::string render_page(const Edition& edition, const Blog& blog) {
 }
 
 std::string render_index(const std::vector<Edition>& posts, const Blog& blog) {
-  json::object variables = common_variables(blog);
+  json::monotonic_resource memory(kMemoryOfAPage);
+  json::object variables = common_variables(blog, &memory);
   variables["posts"] = post_objects(posts, blog, Content::none, variables.storage());
   return blog.theme.render("blog/index.html.j2", variables);
 }
@@ -221,14 +220,15 @@ std::string render_feed(const std::vector<Edition>& posts, const Blog& blog, std
   const auto latest = std::span(posts).first(std::min(most, posts.size()));
   std::chrono::sys_seconds updated{};
   for (const Edition& post : latest) updated = std::max(updated, post.updated_at);
-  json::object variables = common_variables(blog);
+  json::monotonic_resource memory(kMemoryOfAPage);
+  json::object variables = common_variables(blog, &memory);
   variables["posts"] = post_objects(latest, blog, Content::whole, variables.storage());
   variables["feed"] = {{"updated", rfc3339(updated)}};
   return xml_characters(blog.theme.render("blog/feed.xml.j2", variables));
 }
 
 std::string render_not_found(const Blog& blog) {
-  return blog.theme.render("blog/404.html.j2", common_variables(blog));
+  return blog.theme.render("blog/404.html.j2", common_variables(blog, {}));
 }
 
 }  // namespace publishers::static_site

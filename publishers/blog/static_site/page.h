@@ -39,7 +39,8 @@ std::string style_path(const templates::TemplateSet& theme);
 // edition has none on this blog. Not checked by valid_address.
 std::string address_of(const Edition& edition, const Blog& blog);
 
-boost::json::object post_variables(const Edition& edition, const Blog& blog);
+boost::json::object post_variables(const Edition& edition, const Blog& blog,
+                                   const boost::json::storage_ptr& memory = {});
 
 // Throws std::runtime_error if the theme's page does not carry the post's mark, without which the page
 // could not be told from somebody else's.

@@ -56,6 +56,49 @@ TEST_F(InTheMidst, HoldOfWhatIsNotBeingSentCountsAtOnce) {
   EXPECT_EQ(state_of(), "held: held by ada");
 }
 
+// The one that is done first does not begin again while the other's replies are waited for.
+TEST_F(InTheMidst, APostWithTwoMailingsIsTakenBackWhole) {
+  server_.connections = 2;
+  server_.silent = true;
+  server_.on_dot = nullptr;
+  readers(20);
+  house();
+  const auto news = std::make_shared<MailChannel>(*channel());
+  const auto other = std::make_shared<support::ScriptedTransport>(house().executor(), server_);
+  news->key = "news";
+  news->transport = other;
+  mailer().configure({{"mail", channel()}, {"news", news}}, house().epoch());
+  put("hello", {mail(), mail("news")});
+  mailer().nudge();
+  house().settle();
+  ASSERT_EQ(transport().armed() + other->armed(), 4U);
+
+  const auto both = [this] {
+    return house().read([&](store::Store& store) { return store.deliveries(store.delivery(id())->post); });
+  };
+  bool said = false;
+  mailer().interrupt(both(), [this, &both, &said] {
+    house().store().write(
+        [all = both()](store::Store& store) {
+          for (const model::Delivery& each : all) store.cancel(each.id, "cancelled by ada", kFriday);
+        },
+        [this, &said](const store::Result<void>& result) {
+          said = result.has_value();
+          mailer().nudge();
+        });
+  });
+  other->reply_all();
+  house().pass(1h);
+  EXPECT_FALSE(said);
+  EXPECT_EQ(server_.dots(), 4U);
+  transport().reply_all();
+  house().settle();
+  EXPECT_TRUE(said);
+  for (const model::Delivery& each : both()) EXPECT_EQ(each.state, DeliveryState::cancelled);
+  house().pass(24h);
+  EXPECT_EQ(server_.dots(), 4U);
+}
+
 TEST_F(InTheMidst, HoldMayComeAtAnyMoment) {
   server_.connections = 2;
   readers(5);
@@ -67,7 +110,7 @@ TEST_F(InTheMidst, HoldMayComeAtAnyMoment) {
     const bool over = delivery(slug).state == DeliveryState::confirmed;
     std::size_t dots = 0;
     const auto said = std::make_shared<bool>(false);
-    mailer().interrupt(id(slug), [this, slug, said, &dots] {
+    mailer().interrupt({delivery(slug)}, [this, slug, said, &dots] {
       dots = server_.dots();
       house().store().write(
           [delivery = id(slug)](store::Store& store) { store.hold(delivery, "held", kFriday); },

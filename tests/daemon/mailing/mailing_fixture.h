@@ -210,7 +210,7 @@ class MailingTest : public testing::Test {
   template <class Verb>
   void say(const std::string& slug, Verb verb) {
     const auto said = std::make_shared<bool>(false);
-    mailer().interrupt(id(slug), [this, slug, verb, said] {
+    mailer().interrupt({delivery(slug)}, [this, slug, verb, said] {
       house().store().write([delivery = id(slug), verb,
                              now = clock_.now()](store::Store& store) { verb(store, delivery, now); },
                             [this, said](const store::Result<void>& result) {

@@ -96,8 +96,8 @@ TEST_F(PlannerProperties, IsNotQuadraticInDrafts) {
   const Timeline timeline = plan(input);
   const auto took = std::chrono::steady_clock::now() - start;
   EXPECT_EQ(100000u, timeline.unplanned.size() + 50);
-  // A debug build under load stays well below; a pass over all drafts for each slot would not.
-  EXPECT_LT(took, std::chrono::seconds(3));
+  // A pass over all drafts for each slot takes minutes, a sanitized build under load some seconds.
+  EXPECT_LT(took, std::chrono::seconds(30));
   RecordProperty("milliseconds",
                  static_cast<int>(std::chrono::duration_cast<std::chrono::milliseconds>(took).count()));
 }

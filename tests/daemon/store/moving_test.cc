@@ -63,7 +63,13 @@ TEST_P(Moving, OneThatIsTriedAgainIsHeldUntilItsLastMessageIsReady) {
   EXPECT_EQ(delivery(id).state, DeliveryState::ready);
   EXPECT_EQ(delivery(id).attempts, 0);
   EXPECT_EQ(count(id, MessageState::pending), kReaders);
-  EXPECT_EQ(claim_all("mail").size(), 1U);
+  const auto again = claim_all("mail");
+  ASSERT_EQ(again.size(), 1U);
+  int claimed = 0;
+  for (std::size_t some = 1; some > 0; claimed += static_cast<int>(some)) {
+    some = claim_messages(again.front(), 7'000).size();
+  }
+  EXPECT_EQ(claimed, kReaders) << "nobody stands before where the pending ones are sought";
 }
 
 TEST_P(Moving, OneThatIsTriedAgainCanBeCancelledMeanwhile) {

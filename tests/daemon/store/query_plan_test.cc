@@ -81,12 +81,22 @@ TEST_P(QueryPlans, OfMovingMessages) {
   const DeliveryId id = work.delivery.id;
   claim_messages(work, 2);
   EXPECT_THAT(plans([&] { store().unclaim_messages(id, kFriday); }), searches());
-  claim_messages(work, 2);
+  MessageResult deferred = result(claim_messages(work, 2)[0], MessageState::deferred);
+  deferred.next_at = kFriday + 1h;
+  store().finish_messages({deferred}, kFriday);
   finish(work, DeliveryState::deferred, kFriday + 1h);
   EXPECT_THAT(
       plans([&] { store().cancel(id, "", kFriday); }),
       testing::AllOf(Not(HasSubstr("SCAN message")), HasSubstr("INDEX message_aside (delivery=? AND state=?"),
                      HasSubstr("USING PRIMARY KEY (delivery=? AND subscriber>?)")));
+}
+
+TEST_P(QueryPlans, OfSettlingAMailing) {
+  const Work work = mailing(3);
+  store().finish_messages({result(claim_messages(work, 2)[0], MessageState::uncertain)}, kFriday);
+  finish(work, DeliveryState::uncertain);
+  EXPECT_THAT(plans([&] { store().settle(work.delivery.id, true, "", kFriday); }),
+              HasSubstr("INDEX message_aside (delivery=? AND state=?"));
 }
 
 TEST_P(QueryPlans, OfListingMessages) {

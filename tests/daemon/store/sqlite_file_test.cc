@@ -222,6 +222,41 @@ TEST_F(Migration, AStoreOfTheFirstVersionGoesOn) {
   EXPECT_TRUE(fs::exists(copy(0)));
 }
 
+TEST_F(Migration, AMailingUnderWayGoesOnAndNobodyOfItIsForgotten) {
+  fs::remove(file_);
+  {
+    Connection db(file_, Connection::Access::read_write);
+    sqlite::migrate(db, file_, sqlite::migrations().first(3));
+  }
+  for (
+      const char* row :
+      {"INSERT INTO "
+       "draft(id,path,state,why,revision,sha256,inode,size,mtime_ns,ctime_ns,head,problems,pinned,"
+       "priority,changed_at) VALUES(1,'a.md',6,'',1,'x',1,1,1,1,'{}','[]',0,0,0)",
+       "INSERT INTO post VALUES(1,'p',1,1,'friday',NULL,NULL,'a','A',2,'',0,0,NULL,1)",
+       "INSERT INTO edition VALUES(1,'mail',1,0,'p','{}')",
+       "INSERT INTO delivery(id,post,channel,mail,state,idempotency_key,after,delay,if_blog_fails,changed_at,"
+       "frozen_mail,frozen_at) VALUES(1,1,'mail',1,2,'k','[]',0,'hold',0,'{}',1)",
+       "INSERT INTO subscriber SELECT value,'r'||value||'@example.org','','{}' FROM json_each('[1,2,3,4,5]')",
+       "INSERT INTO message(delivery,subscriber,state,changed_at) "
+       "VALUES(1,1,3,0),(1,2,1,0),(1,3,2,0),(1,4,3,0),"
+       "(1,5,0,0)",
+       "INSERT INTO message_count "
+       "VALUES(1,-1,0),(1,0,1),(1,1,1),(1,2,1),(1,3,2),(1,4,0),(1,5,0),(1,6,0),(1,7,0),"
+       "(1,8,0)"}) {
+    ask(file_, row);
+  }
+  const auto store = open();
+  EXPECT_EQ(store->recover(support::kFriday).size(), 1u);
+  const DeliveryId id{1};
+  EXPECT_EQ(store->message_counts(id).of(model::MessageState::pending), 2);
+  const auto pending = store->messages(id, model::MessageState::pending, {}, 10);
+  ASSERT_EQ(pending.size(), 2u);
+  EXPECT_EQ(pending[0].id.subscriber.value, 2);
+  EXPECT_EQ(pending[1].id.subscriber.value, 5);
+  EXPECT_EQ(store->message_counts(id).of(model::MessageState::uncertain), 1);
+}
+
 TEST_F(Migration, AStoreThatIsUpToDateIsLeftAlone) {
   migrate({});
   open();
