@@ -31,9 +31,9 @@ std::optional<bool> stop_file_in(const std::filesystem::path& content) {
   return present;
 }
 
-StopFile::StopFile(boost::asio::any_io_executor house, boost::asio::thread_pool& workers,
+StopFile::StopFile(const boost::asio::any_io_executor& house, boost::asio::thread_pool& workers,
                    std::filesystem::path content, std::function<void(bool)> seen)
-    : workers_(workers), content_(std::move(content)), seen_(std::move(seen)), timer_(std::move(house)) {}
+    : workers_(workers), content_(std::move(content)), seen_(std::move(seen)), timer_(house) {}
 
 void StopFile::start() {
   if (const auto present = stop_file_in(content_)) seen_(*present);

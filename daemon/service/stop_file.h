@@ -21,7 +21,7 @@ std::optional<bool> stop_file_in(const std::filesystem::path& content);
 class StopFile {
  public:
   // `seen` is called whenever the folder could be seen.
-  StopFile(boost::asio::any_io_executor house, boost::asio::thread_pool& workers,
+  StopFile(const boost::asio::any_io_executor& house, boost::asio::thread_pool& workers,
            std::filesystem::path content, std::function<void(bool present)> seen);
 
   // The first look is made before this returns.
