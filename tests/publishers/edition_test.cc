@@ -1,6 +1,6 @@
 #include "publishers/edition.h"
 
-#include <gtest/gtest.h>
+#include <gmock/gmock.h>
 
 #include "publishers/instant.h"
 #include "support/shelf.h"

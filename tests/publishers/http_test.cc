@@ -16,7 +16,6 @@ namespace {
 using namespace std::chrono_literals;
 using support::ScriptedHttp;
 using testing::HasSubstr;
-using testing::Not;
 using testing::StartsWith;
 
 HttpResponse get(const std::string& url) {

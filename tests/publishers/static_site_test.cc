@@ -23,7 +23,6 @@ namespace {
 
 using support::revised;
 using support::sample_edition;
-using testing::ElementsAre;
 using testing::EndsWith;
 using testing::HasSubstr;
 using testing::IsEmpty;
