@@ -22,6 +22,11 @@ namespace store::sqlite {
 inline constexpr int kExcluded = -1;      // rows of the list that were left out
 inline constexpr int kFirstPending = -2;  // the subscriber before whom no message is pending
 
+// Whether MESSAGE_IS_ASIDE.
+inline bool is_aside(model::MessageState state) {
+  return state > model::MessageState::accepted;
+}
+
 // How messages moved between the states, to be counted once for a whole function.
 class Tally {
  public:

@@ -242,7 +242,7 @@ std::vector<MessageRow> SqliteStore::messages(DeliveryId id, std::optional<Messa
                           id, after, limit),
                id);
   }
-  if (*state > MessageState::accepted) {
+  if (is_aside(*state)) {
     return all(db_.select("SELECT " MESSAGE_COLUMNS " FROM " ASIDE_MESSAGE_JOIN
                           " WHERE m.delivery=? AND m.state=? AND " MESSAGE_IS_ASIDE
                           " AND m.subscriber>? ORDER BY m.subscriber LIMIT ?",

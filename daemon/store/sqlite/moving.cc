@@ -23,17 +23,17 @@ std::span<const MessageState> that_become(MessageState to) {
 }  // namespace
 
 // One that is tried again is tried for as long as any other from then on.
-#define MOVE_MESSAGES                                                                                    \
-  "UPDATE message SET state=?1,next_at=NULL,changed_at=?2,first_tried=CASE WHEN ?4=4 OR ?4=5 THEN NULL " \
-  "ELSE "                                                                                                \
-  "first_tried END WHERE delivery=?3 AND subscriber IN (SELECT subscriber FROM message "
+#define MOVE_MESSAGES                                                  \
+  "UPDATE message SET state=?1,next_at=NULL,changed_at=?2,"            \
+  "first_tried=CASE WHEN ?4=4 OR ?4=5 THEN NULL ELSE first_tried END " \
+  "WHERE delivery=?3 AND subscriber IN (SELECT subscriber FROM message "
 
 // From pending to accepted no index says which messages are in a state: the way is walked, up to the last of
 // `most`.
 std::int64_t SqliteStore::move_at_most(DeliveryId id, MessageState from, MessageState to, std::int64_t most,
                                        Instant now) {
   if (most == 0) return 0;
-  if (from > MessageState::accepted) {
+  if (is_aside(from)) {
     const std::int64_t moved =
         db_.run(MOVE_MESSAGES "INDEXED BY message_aside WHERE delivery=?3 AND state=?4 AND " MESSAGE_IS_ASIDE
                               " LIMIT ?5)",

@@ -194,7 +194,7 @@ std::string address_of(const Edition& edition, const Blog& blog) {
 json::object post_variables(const Edition& edition, const Blog& blog, const json::storage_ptr& memory) {
   json::object variables = common_variables(blog, memory);
   variables["series"] = {{"key", edition.series_key}, {"title", edition.series_title}};
-  variables["post"] = post_object(edition, blog, Content::whole, variables.storage());
+  variables["post"] = post_object(edition, blog, Content::whole, memory);
   variables["edition"] = {{"revision", edition.revision}};
   variables["extra"] = edition.extra;
   return variables;
@@ -212,7 +212,7 @@ std::string render_page(const Edition& edition, const Blog& blog) {
 std::string render_index(const std::vector<Edition>& posts, const Blog& blog) {
   json::monotonic_resource memory(kMemoryOfAPage);
   json::object variables = common_variables(blog, &memory);
-  variables["posts"] = post_objects(posts, blog, Content::none, variables.storage());
+  variables["posts"] = post_objects(posts, blog, Content::none, &memory);
   return blog.theme.render("blog/index.html.j2", variables);
 }
 
@@ -222,7 +222,7 @@ std::string render_feed(const std::vector<Edition>& posts, const Blog& blog, std
   for (const Edition& post : latest) updated = std::max(updated, post.updated_at);
   json::monotonic_resource memory(kMemoryOfAPage);
   json::object variables = common_variables(blog, &memory);
-  variables["posts"] = post_objects(latest, blog, Content::whole, variables.storage());
+  variables["posts"] = post_objects(latest, blog, Content::whole, &memory);
   variables["feed"] = {{"updated", rfc3339(updated)}};
   return xml_characters(blog.theme.render("blog/feed.xml.j2", variables));
 }
