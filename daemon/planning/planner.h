@@ -93,6 +93,10 @@ struct Timeline {
 
 Timeline plan(const PlanInput& input);
 
+// The date of the first slot that a draft of the series may get, by all of `input` but its drafts; today's if
+// there is none. Whoever loads drafts for a plan needs those that may have this date first of all.
+model::LocalDate first_open_date(const std::string& series, const SeriesPlan& plan, const PlanInput& input);
+
 // What has to be decided now: every slot that is due (its instant, or lock_before earlier, is reached)
 // and undecided, oldest first. Of several missed ones of a series only the newest may be published or
 // held, the older ones are missed. Slots of a paused series go by empty.

@@ -282,9 +282,16 @@ class Store {
   virtual std::optional<model::Draft> newest_draft_at(const std::string& path) = 0;  // whatever its state
   // The newest with these bytes whose post was cancelled, wherever its file is.
   virtual std::optional<model::Draft> called_off_as(const std::string& sha256) = 0;
-  // For the planner, at most `limit`: ready ones before waiting ones, of either those with a slot or date
-  // first, then by priority, the moment they first became ready, and path.
-  virtual std::vector<model::Draft> candidates(std::size_t limit) = 0;
+  // For the planner: the ready drafts of a series, of which no more than `limit` each are taken of
+  // - those that may have a slot on `first`: the ones whose date or slot it is, then by priority, the moment
+  //   they first became ready, and path;
+  // - those for later slots alone: the soonest;
+  // - those too late for `first`: the latest.
+  // (Those that name no date count apart.) No draft of another series, on hold or not ready is in the way.
+  virtual std::vector<model::Draft> candidates(const std::string& series, model::LocalDate first,
+                                               std::size_t limit) = 0;
+  virtual std::vector<std::string> queued_series() = 0;                // that a ready draft names
+  virtual std::vector<model::Draft> set_aside(std::size_t limit) = 0;  // waiting, or on hold; by id
   // For lists: all but gone; `published` too if asked for. By id, after `after`.
   virtual std::vector<model::Draft> drafts(bool published, DraftId after, std::size_t limit) = 0;
   virtual Some<model::Draft> unusable_drafts(std::size_t limit) = 0;  // problem, quarantined; by path

@@ -1,6 +1,7 @@
 #include "timekeeping/timekeeper.h"
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 #include <spdlog/spdlog.h>
@@ -16,8 +17,9 @@ using store::Failure;
 constexpr auto kQuiet = 50ms;
 constexpr auto kLatest = 500ms;
 constexpr auto kRetry = 10s;
-// Drafts looked at for one timeline: every slot of the horizon several times over.
-constexpr std::size_t kCandidates = 2000;
+// Drafts of each kind looked at for a series: more than a timeline has slots.
+constexpr std::size_t kCandidates = 1000;
+static_assert(kCandidates > planning::kMostSlots);
 // Decided slots are shown from some days back, so that a zone far west of Greenwich sees today's.
 constexpr auto kDecidedBack = std::chrono::days(2);
 constexpr std::size_t kMostDecided = 20000;
@@ -34,6 +36,20 @@ std::map<std::string, std::string> rules_of(const std::map<std::string, planning
   return rules;
 }
 
+// Each series' own, so that none is crowded out by another's.
+void load_drafts(store::Store& store, planning::PlanInput& input) {
+  const auto add = [&input](std::vector<model::Draft> drafts) {
+    std::move(drafts.begin(), drafts.end(), std::back_inserter(input.drafts));
+  };
+  for (const std::string& key : store.queued_series()) {
+    auto first = model::LocalDate(std::chrono::floor<std::chrono::days>(input.now));
+    const auto series = input.series.find(key);
+    if (series != input.series.end()) first = planning::first_open_date(key, series->second, input);
+    add(store.candidates(key, first, kCandidates));
+  }
+  add(store.set_aside(kCandidates));
+}
+
 planning::PlanInput load_input(store::Store& store, const std::map<std::string, planning::SeriesPlan>& series,
                                model::Instant begun, model::Instant now) {
   planning::PlanInput input;
@@ -47,11 +63,11 @@ planning::PlanInput load_input(store::Store& store, const std::map<std::string, 
     input.history[key] = {row.baseline, row.decided_through, row.paused};
     from = std::min(from, first_date(row));
   }
-  input.drafts = store.candidates(kCandidates);
   for (const store::SlotRow& row : store.slots(from, kMostDecided)) {
     input.decided.push_back({row.occurrence, row.state, row.post, row.title, row.post_state, {}});
     if (row.post) input.decided.back().deliveries = store.deliveries(row.post);
   }
+  load_drafts(store, input);
   return input;
 }
 

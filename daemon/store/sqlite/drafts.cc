@@ -1,3 +1,6 @@
+#include <algorithm>
+#include <iterator>
+
 #include "store/sqlite/engine.h"
 #include "store/sqlite/json.h"
 
@@ -30,8 +33,17 @@ std::vector<model::Draft> all(Statement rows) {
   return drafts;
 }
 
-bool pinned(const model::FrontMatter& head) {
-  return head.slot.has_value() || head.date.has_value();
+// The dates between which a head lets its draft have a slot; these two where it names none.
+constexpr model::LocalDate kEver{};  // reads 0000-00-00
+constexpr model::LocalDate kNever = std::chrono::year{9999} / std::chrono::December / 31;
+
+model::LocalDate opens(const model::FrontMatter& head) {
+  if (head.slot) return *head.slot;
+  return std::max(head.date.value_or(kEver), head.not_before.value_or(kEver));
+}
+
+model::LocalDate closes(const model::FrontMatter& head) {
+  return head.slot ? *head.slot : head.not_after.value_or(kNever);
 }
 
 StoreFailure no_draft(DraftId id) {
@@ -64,17 +76,19 @@ model::Draft SqliteStore::put_draft(const DraftSeen& seen, Instant now) {
     if (!known) {
       db_.run(
           "INSERT INTO "
-          "draft(path,state,why,revision,sha256,inode,size,mtime_ns,ctime_ns,head,problems,pinned,"
-          "priority,changed_at) VALUES(?,0,'',0,'',0,0,0,0,'','',0,0,0)",
+          "draft(path,state,why,revision,sha256,inode,size,mtime_ns,ctime_ns,head,problems,series,opens,"
+          "closes,"
+          "priority,changed_at) VALUES(?,0,'',0,'',0,0,0,0,'','','','','',0,0)",
           seen.path);
       draft.id = {db_.last_id()};
     }
     db_.run(
         "UPDATE draft SET state=?,why=?,revision=?,sha256=?,inode=?,size=?,mtime_ns=?,ctime_ns=?,head=?,"
-        "problems=?,pinned=?,priority=?,first_ready=?,changed_at=? WHERE id=?",
+        "problems=?,series=?,opens=?,closes=?,priority=?,first_ready=?,changed_at=? WHERE id=?",
         seen.state, seen.why, draft.revision, seen.sha256, seen.signature.inode, seen.signature.size,
         seen.signature.mtime_ns, seen.signature.ctime_ns, text_of(seen.head), text_of(seen.problems),
-        pinned(seen.head), seen.head.priority, draft.first_ready, draft.changed_at, draft.id);
+        seen.head.series, opens(seen.head), closes(seen.head), seen.head.priority, draft.first_ready,
+        draft.changed_at, draft.id);
     if (!same) {
       db_.run("INSERT INTO draft_revision VALUES(?,?,?,?,?)", draft.id, draft.revision, seen.sha256, assets,
               now);
@@ -178,9 +192,42 @@ std::optional<model::Draft> SqliteStore::called_off_as(const std::string& sha256
                         sha256));
 }
 
-std::vector<model::Draft> SqliteStore::candidates(std::size_t limit) {
-  return all(db_.select("SELECT " DRAFT_COLUMNS " FROM draft WHERE state IN (1,2) "
-                        "ORDER BY state,pinned DESC,priority DESC,first_ready,path LIMIT ?",
+#define QUEUED " FROM draft WHERE state=1 AND held='' AND "
+
+std::vector<std::string> SqliteStore::queued_series() {
+  std::vector<std::string> keys;
+  std::string last;
+  // From key to key: reading all would be reading every draft.
+  while (auto next =
+             db_.value<std::string>("SELECT series" QUEUED "series>? ORDER BY series LIMIT 1", last)) {
+    keys.push_back(last = *next);
+  }
+  return keys;
+}
+
+std::vector<model::Draft> SqliteStore::candidates(const std::string& series, model::LocalDate first,
+                                                  std::size_t limit) {
+  std::vector<model::Draft> drafts;
+  const auto take = [&](Sql query) {
+    auto more = all(db_.select(query, series, limit, first));
+    std::move(more.begin(), more.end(), std::back_inserter(drafts));
+  };
+  take("SELECT " DRAFT_COLUMNS QUEUED
+       "series=?1 AND opens='0000-00-00' AND closes>=?3 ORDER BY priority DESC,first_ready,path LIMIT ?2");
+  // Their dates have come; those that are meant for `first` and no other before all others.
+  take("SELECT " DRAFT_COLUMNS QUEUED
+       "series=?1 AND opens>'0000-00-00' AND opens<=?3 AND closes>=?3 "
+       "ORDER BY closes=?3 DESC,opens=?3 DESC,priority DESC,first_ready,path LIMIT ?2");
+  take("SELECT " DRAFT_COLUMNS QUEUED
+       "series=?1 AND opens>?3 AND closes>=?3 ORDER BY opens,priority DESC,first_ready,path LIMIT ?2");
+  take("SELECT " DRAFT_COLUMNS QUEUED
+       "closes<'9999-12-31' AND series=?1 AND closes<?3 ORDER BY closes DESC LIMIT ?2");
+  return drafts;
+}
+
+std::vector<model::Draft> SqliteStore::set_aside(std::size_t limit) {
+  return all(db_.select("SELECT " DRAFT_COLUMNS
+                        " FROM draft WHERE (state=2 OR (state=1 AND held<>'')) ORDER BY id LIMIT ?",
                         limit));
 }
 

@@ -121,7 +121,26 @@ INSERT INTO message_count SELECT DISTINCT delivery,-2,0 FROM message_count;
 PRAGMA user_version=4;
 )sql";
 
-constexpr std::array<Sql, 4> kMigrations = {kVersion1, kVersion2, kVersion3, kVersion4};  // append only
+// What a slot may be given to is found series by series and by the dates that a draft allows, '0000-00-00'
+// and '9999-12-31' where it says none. draft_taken was not in every version 3.
+constexpr Sql kVersion5 = R"sql(
+DROP INDEX draft_order;
+ALTER TABLE draft DROP COLUMN pinned;
+ALTER TABLE draft ADD COLUMN series TEXT NOT NULL DEFAULT '';
+ALTER TABLE draft ADD COLUMN opens TEXT NOT NULL DEFAULT '0000-00-00';
+ALTER TABLE draft ADD COLUMN closes TEXT NOT NULL DEFAULT '9999-12-31';
+UPDATE draft SET series=coalesce(head->>'series',''),
+  opens=coalesce(head->>'slot',max(coalesce(head->>'date','0000-00-00'),coalesce(head->>'not_before','0000-00-00'))),
+  closes=coalesce(head->>'slot',head->>'not_after','9999-12-31') WHERE head<>'';
+CREATE INDEX draft_turn ON draft(series, opens, priority DESC, first_ready, path, closes) WHERE state=1 AND held='';
+CREATE INDEX draft_late ON draft(series, closes) WHERE state=1 AND held='' AND closes<'9999-12-31';
+CREATE INDEX draft_aside ON draft(id) WHERE (state=2 OR (state=1 AND held<>''));
+CREATE INDEX IF NOT EXISTS draft_taken ON draft(sha256, id) WHERE state=6;
+PRAGMA user_version=5;
+)sql";
+
+constexpr std::array<Sql, 5> kMigrations = {kVersion1, kVersion2, kVersion3, kVersion4,
+                                            kVersion5};  // append only
 
 StoreFailure refusal(const std::filesystem::path& file, const std::string& what) {
   return {Failure::other, file.string() + ": " + what};

@@ -17,11 +17,22 @@ using namespace std::chrono_literals;
 
 class Drafts : public support::StoreContract {
  protected:
-  std::vector<std::string> candidate_paths(std::size_t limit = 100) {
+  static std::vector<std::string> paths(const std::vector<model::Draft>& drafts) {
     std::vector<std::string> paths;
-    for (const model::Draft& draft : store().candidates(limit)) paths.push_back(draft.path);
+    for (const model::Draft& draft : drafts) paths.push_back(draft.path);
     return paths;
   }
+  std::vector<std::string> candidate_paths(const char* first = "2026-11-27", std::size_t limit = 100) {
+    return paths(store().candidates("friday", *model::parse_date(first), limit));
+  }
+  // Saved at `now`, as `path` with a head that `say` writes.
+  template <class Say>
+  void add(const std::string& path, Say say, Instant now = kFriday) {
+    DraftSeen draft = seen(path, path);
+    say(draft);
+    store().put_draft(draft, now);
+  }
+  static std::optional<model::LocalDate> day(const char* text) { return model::parse_date(text); }
 
   KnownFile known(const std::string& path) {
     for (const KnownFile& file : store().known_files()) {
@@ -234,37 +245,62 @@ TEST_P(Drafts, ADraftMadeReadyByHandHasAPlace) {
   EXPECT_EQ(store().draft(id)->first_ready, kFriday);
 }
 
-TEST_P(Drafts, CandidatesStandInThePlannersOrder) {
-  const auto add = [&](const std::string& path, int priority, Instant now,
-                       std::optional<model::LocalDate> date = std::nullopt,
-                       DraftState state = DraftState::ready) {
-    DraftSeen draft = seen(path, path);
-    draft.head.priority = priority;
-    draft.head.date = date;
-    draft.state = state;
-    store().put_draft(draft, now);
-  };
-  add("later.md", 0, kFriday + 2h);
-  add("b.md", 0, kFriday + 1h);
-  add("a.md", 0, kFriday + 1h);
-  add("urgent.md", 5, kFriday + 3h);
-  add("dated.md", 0, kFriday + 9h, model::parse_date("2027-01-01"));
-  add("unready.md", 9, kFriday, std::nullopt, DraftState::waiting);
-  add("broken.md", 9, kFriday, std::nullopt, DraftState::problem);
-  EXPECT_THAT(candidate_paths(),
-              ElementsAre("dated.md", "urgent.md", "a.md", "b.md", "later.md", "unready.md"));
-  EXPECT_THAT(candidate_paths(2), ElementsAre("dated.md", "urgent.md"));
+TEST_P(Drafts, CandidatesOfOneKindStandInThePlannersOrder) {
+  const auto none = [](DraftSeen&) {};
+  add("later.md", none, kFriday + 2h);
+  add("b.md", none, kFriday + 1h);
+  add("a.md", none, kFriday + 1h);
+  add("urgent.md", [](DraftSeen& draft) { draft.head.priority = 5; }, kFriday + 3h);
+  add("broken.md", [](DraftSeen& draft) { draft.state = DraftState::problem; });
+  add("unready.md", [](DraftSeen& draft) { draft.state = DraftState::waiting; });
+  add("other.md", [](DraftSeen& draft) { draft.head.series = "monday"; });
+  add("held.md", none);
+  store().hold_draft(store().draft_at("held.md")->id, "on hold");
+  EXPECT_THAT(candidate_paths(), ElementsAre("urgent.md", "a.md", "b.md", "later.md"));
+  EXPECT_THAT(candidate_paths("2026-11-27", 2), ElementsAre("urgent.md", "a.md"));
+  EXPECT_THAT(paths(store().set_aside(10)), ElementsAre("unready.md", "held.md"));
+  EXPECT_THAT(paths(store().set_aside(1)), ElementsAre("unready.md"));
+  EXPECT_THAT(store().queued_series(), ElementsAre("friday", "monday"));
 }
 
-TEST_P(Drafts, ManyThatWaitNeverHideOneThatIsReady) {
+TEST_P(Drafts, CandidatesAreSortedByTheDatesThatTheyAllow) {
+  add("slot.md", [](DraftSeen& draft) { draft.head.slot = day("2026-12-04"); });
+  add("date.md", [](DraftSeen& draft) { draft.head.date = day("2026-12-04"); });
+  add("past.md", [](DraftSeen& draft) {
+    draft.head.date = day("2020-01-01");
+    draft.head.priority = 9;
+  });
+  add("from.md", [](DraftSeen& draft) {
+    draft.head.date = day("2026-12-04");
+    draft.head.not_before = day("2026-12-18");
+  });
+  add("until.md", [](DraftSeen& draft) { draft.head.not_after = day("2026-12-11"); });
+  add("any.md", [](DraftSeen&) {});
+  // Those of the day and before, of any day, later ones, those that are too late.
+  EXPECT_THAT(candidate_paths("2026-12-04"),
+              ElementsAre("any.md", "until.md", "slot.md", "date.md", "past.md", "from.md"));
+  EXPECT_THAT(candidate_paths("2026-11-27"),
+              ElementsAre("any.md", "until.md", "past.md", "date.md", "slot.md", "from.md"));
+  EXPECT_THAT(candidate_paths("2026-12-18"),
+              ElementsAre("any.md", "from.md", "past.md", "date.md", "until.md", "slot.md"));
+}
+
+TEST_P(Drafts, NoKindOfDraftHidesAnother) {
   for (int i = 0; i < 20; ++i) {
-    DraftSeen waiting = seen("waiting" + std::to_string(i) + ".md");
-    waiting.state = DraftState::waiting;
-    waiting.head.priority = 1;
-    store().put_draft(waiting, kFriday);
+    const std::string name = std::to_string(i) + ".md";
+    add("waiting" + name, [](DraftSeen& draft) { draft.state = DraftState::waiting; });
+    add("past" + name, [](DraftSeen& draft) {
+      draft.head.date = day("2020-01-01");
+      draft.head.priority = 9;
+    });
+    add("late" + name, [](DraftSeen& draft) { draft.head.slot = day("2026-11-20"); });
+    add("ahead" + name, [](DraftSeen& draft) { draft.head.slot = day("2027-01-01"); });
+    add("monday" + name, [](DraftSeen& draft) { draft.head.series = "monday"; });
   }
-  put("ready.md");
-  EXPECT_THAT(candidate_paths(1), ElementsAre("ready.md"));
+  add("ready.md", [](DraftSeen&) {});
+  add("slot.md", [](DraftSeen& draft) { draft.head.slot = day("2026-11-27"); });
+  const auto found = candidate_paths("2026-11-27", 2);
+  EXPECT_THAT(found, testing::AllOf(SizeIs(7), testing::Contains("ready.md"), testing::Contains("slot.md")));
 }
 
 TEST_P(Drafts, ListsGoByIdAndLeaveOutWhatIsGone) {
@@ -321,7 +357,7 @@ TEST_P(Drafts, AHoldLastsOverEditsRenamesAndRestartsUntilItIsLetGo) {
   EXPECT_EQ(found.shown_state(), model::DraftState::held);
   EXPECT_EQ(found.shown_why(), "on hold: a typo (ada)");
   EXPECT_EQ(found.first_ready, draft.first_ready);
-  EXPECT_EQ(store().candidates(10).front().held, found.held);
+  EXPECT_EQ(store().set_aside(10).front().held, found.held);
   store().hold_draft(draft.id, "");
   EXPECT_EQ(store().draft(draft.id)->shown_state(), model::DraftState::ready);
   EXPECT_EQ(failure_of([&] { store().hold_draft(draft.id, ""); }), Failure::not_allowed);

@@ -89,7 +89,7 @@ TEST_P(Life, TextsAreKeptByteByByte) {
 TEST_P(Life, ANewStoreIsWellAndEmpty) {
   store().check();
   EXPECT_THAT(store().known_files(), IsEmpty());
-  EXPECT_THAT(store().candidates(10), IsEmpty());
+  EXPECT_THAT(store().queued_series(), IsEmpty());
   EXPECT_THAT(store().series(), IsEmpty());
   EXPECT_THAT(store().posts({}, 10), IsEmpty());
   EXPECT_THAT(store().waiting(), IsEmpty());

@@ -134,9 +134,17 @@ TEST_P(QueryPlans, OfTheOutbox) {
 
 TEST_P(QueryPlans, OfTheQueueOfDrafts) {
   put("a.md");
-  const std::string text = plans([&] { store().candidates(100); });
-  EXPECT_THAT(text, HasSubstr("USING INDEX draft_order"));
-  EXPECT_THAT(text, Not(HasSubstr("TEMP B-TREE")));
+  const auto first = *model::parse_date("2026-11-27");
+  const std::string text = plans([&] { store().candidates("friday", first, 100); });
+  EXPECT_THAT(text, HasSubstr("INDEX draft_turn (series=? AND opens=?)"));
+  EXPECT_THAT(text, HasSubstr("INDEX draft_turn (series=? AND opens>? AND opens<?)"));
+  EXPECT_THAT(text, HasSubstr("INDEX draft_turn (series=? AND opens>?)"));
+  EXPECT_THAT(text, HasSubstr("INDEX draft_late (series=? AND closes<?)"));
+  // Those alone whose dates have come are put in order by hand.
+  EXPECT_EQ(text.find("TEMP B-TREE"), text.rfind("TEMP B-TREE"));
+  EXPECT_THAT(plans([&] { store().queued_series(); }),
+              testing::AllOf(searches(), HasSubstr("INDEX draft_turn (series>?)")));
+  EXPECT_THAT(plans([&] { store().set_aside(100); }), HasSubstr("USING INDEX draft_aside"));
   EXPECT_THAT(plans([&] { store().draft_at("a.md"); }), searches());
   EXPECT_THAT(plans([&] { store().newest_draft_at("a.md"); }),
               testing::AllOf(searches(), Not(HasSubstr("TEMP B-TREE"))));

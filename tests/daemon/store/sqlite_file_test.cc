@@ -166,13 +166,19 @@ TEST_F(SqliteFileTest, WhatBelongsToNothingIsRefused) {
 // --- migrations ---------------------------------------------------------------------------------------
 
 // The two versions after the one that is known.
-constexpr sqlite::Sql kNext = "ALTER TABLE setting ADD COLUMN note TEXT; PRAGMA user_version=5;";
-constexpr sqlite::Sql kLast = "UPDATE setting SET note='last'; PRAGMA user_version=6;";
-constexpr sqlite::Sql kBroken = "DELETE FROM setting; UPDATE none SET a=1; PRAGMA user_version=6;";
+constexpr sqlite::Sql kNext = "ALTER TABLE setting ADD COLUMN note TEXT; PRAGMA user_version=6;";
+constexpr sqlite::Sql kLast = "UPDATE setting SET note='last'; PRAGMA user_version=7;";
+constexpr sqlite::Sql kBroken = "DELETE FROM setting; UPDATE none SET a=1; PRAGMA user_version=7;";
 constexpr sqlite::Sql kForgetful = "DELETE FROM setting;";
 
 class Migration : public SqliteFileTest {
  protected:
+  // Of a draft that says nothing but its series, as versions 1 to 4 wrote it.
+  const std::string head_ =
+      R"({"title":"","slug":"","summary":"","author":"","tags":[],"series":"friday","ready":true,)"
+      R"("date":null,"slot":null,"not_before":null,"not_after":null,"priority":0,"image":"","image_alt":"",)"
+      R"("canonical":"","subject":"","preheader":"","channels":[],"evergreen":false,"extra":{}})";
+
   Migration() { open()->set_setting("key", "value"); }
 
   // That is known, and `more` after it.
@@ -255,6 +261,30 @@ TEST_F(Migration, AMailingUnderWayGoesOnAndNobodyOfItIsForgotten) {
   EXPECT_EQ(pending[0].id.subscriber.value, 2);
   EXPECT_EQ(pending[1].id.subscriber.value, 5);
   EXPECT_EQ(store->message_counts(id).of(model::MessageState::uncertain), 1);
+}
+
+TEST_F(Migration, TheQueueIsInTheSameOrderAsBefore) {
+  fs::remove(file_);
+  {
+    Connection db(file_, Connection::Access::read_write);
+    sqlite::migrate(db, file_, sqlite::migrations().first(4));
+  }
+  const auto add = [&](const std::string& path, const std::string& dates) {
+    ask(file_,
+        "INSERT INTO draft(path,state,why,revision,sha256,inode,size,mtime_ns,ctime_ns,head,problems,pinned,"
+        "priority,first_ready,changed_at) VALUES('" +
+            path + "',1,'',1,'x',1,1,1,1,json_patch('" + head_ + "','" + dates + "'),'[]',0,0,0,0)");
+  };
+  add("slot.md", R"({"slot":"2026-12-04"})");
+  add("from.md", R"({"date":"2026-12-01","not_before":"2026-12-11"})");
+  add("until.md", R"({"not_after":"2026-12-01"})");
+  add("any.md", "{}");
+  const auto store = open();
+  std::vector<std::string> paths;
+  for (const auto& draft : store->candidates("friday", *model::parse_date("2026-12-04"), 10)) {
+    paths.push_back(draft.path);
+  }
+  EXPECT_THAT(paths, testing::ElementsAre("any.md", "slot.md", "from.md", "until.md"));
 }
 
 TEST_F(Migration, AStoreThatIsUpToDateIsLeftAlone) {

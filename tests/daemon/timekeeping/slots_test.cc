@@ -26,6 +26,34 @@ TEST_F(KeeperTest, ASlotIsFilledAtItsInstantAndNotBefore) {
   EXPECT_EQ(decided_, 1);
 }
 
+TEST_F(KeeperTest, NoSeriesStandsEmptyBecauseAnotherHasThousandsOfDrafts) {
+  add_series("monday", "Mon 08:00", "America/New_York");
+  start();
+  house_->in_store([&](store::Store& store) {
+    store::DraftSeen seen;
+    seen.sha256 = std::string(64, 'b');
+    seen.head.series = "monday";
+    seen.head.priority = 9;
+    seen.head.date = date("2026-11-30");
+    for (int i = 0; i < 2500; ++i) {
+      seen.path = std::to_string(i) + ".md";
+      store.put_draft(seen, clock_.now());
+    }
+  });
+  save("a.md");
+  pass_to("2026-11-27T13:00:00Z");
+  EXPECT_THAT(slots(), ElementsAre("friday 2026-11-27 filled a.md publishing"));
+}
+
+TEST_F(KeeperTest, DraftsOfASeriesThatIsNotFollowedAreToldOf) {
+  start();
+  save("a.md", "monday");
+  keeper_->nudge();
+  look();
+  ASSERT_EQ(keeper_->timeline()->unplanned.size(), 1u);
+  EXPECT_EQ(keeper_->timeline()->unplanned[0].why, "there is no series 'monday'");
+}
+
 TEST_F(KeeperTest, WallTimeHoldsOverTheEndOfSummerTime) {
   clock_.move_to(at("2026-10-29T12:00:00Z"));
   start();
