@@ -55,30 +55,39 @@ class SystemWallClock final : public WallClock {
     if (errno != ECANCELED) {
       throw boost::system::system_error(errno, boost::system::system_category(), "timerfd_settime");
     }
-    asio::post(descriptor_.get_executor(), [this, round = round_] {
-      if (round == round_ && wake_) wake_();
+    asio::post(descriptor_.get_executor(), [this, round = round_, alive = std::weak_ptr(life_)] {
+      if (!alive.expired() && round == round_) ring();
     });
   }
 
   void listen() {
     listening_ = true;
-    descriptor_.async_wait(asio::posix::descriptor_base::wait_read, [this](boost::system::error_code error) {
+    const auto wait = asio::posix::descriptor_base::wait_read;
+    descriptor_.async_wait(wait, [this, alive = std::weak_ptr(life_)](boost::system::error_code error) {
+      if (alive.expired()) return;
       listening_ = false;
-      if (error || !wake_) return;
+      if (!wake_) return;
+      if (error) return listen();  // cancelled, and an alarm was set since
       // Read by hand: asynchronous reading would turn ECANCELED into operation_aborted.
       std::uint64_t expirations = 0;
       [[maybe_unused]] const ssize_t got =
           ::read(descriptor_.native_handle(), &expirations, sizeof expirations);
       listen();
-      const auto wake = wake_;  // it may set another alarm
-      wake();
+      ring();
     });
+  }
+
+  void ring() {
+    const auto wake = wake_;  // it may set another alarm
+    if (wake) wake();
   }
 
   asio::posix::stream_descriptor descriptor_;
   std::function<void()> wake_;
   std::uint64_t round_ = 0;
   bool listening_ = false;
+  // Handlers of what was cancelled at the end run after it.
+  std::shared_ptr<bool> life_ = std::make_shared<bool>();
 };
 
 }  // namespace
