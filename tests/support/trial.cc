@@ -172,7 +172,7 @@ Trial::Trial(const std::string& now) {
             {"more", ""}};
   fs::create_directories(content() / "drafts");
   recipients(2);
-  set_clock(now);
+  if (!now.empty()) set_clock(now);
 }
 
 Trial::~Trial() {
@@ -228,8 +228,10 @@ bool Trial::start(const std::string& crash_at) {
   std::map<std::string, std::string> environment = {{"NOTIFY_SOCKET", (folder_ / "notify.sock").string()}};
   if (!crash_at.empty()) environment["FRIDAYD_CRASH_AT"] = crash_at;
   const int log = ::open((folder_ / "fridayd.log").c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
-  pid_ = spawn({program("fridayd"), "--config", config, "--clock", (folder_ / "clock" / "now").string()},
-               environment, log);
+  std::vector<std::string> command = {program("fridayd"), "--config", config};
+  const fs::path clock = folder_ / "clock" / "now";
+  if (fs::exists(clock)) command.insert(command.end(), {"--clock", clock.string()});
+  pid_ = spawn(command, environment, log);
   ::close(log);
   const auto end = std::chrono::steady_clock::now() + 30s;
   while (std::chrono::steady_clock::now() < end) {

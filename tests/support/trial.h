@@ -34,7 +34,7 @@ std::vector<std::filesystem::path> files_in(
 class Trial {
  public:
   // A series on "Fri 08:00" America/New_York with a static site and a Maildir after it, two recipients,
-  // and the clock at `now`.
+  // and the clock at `now`; where that is empty, the machine's own clock.
   explicit Trial(const std::string& now);
   ~Trial();  // kills what still runs
   Trial(const Trial&) = delete;
