@@ -1,6 +1,7 @@
 #include "intake/draft_reader.h"
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 #include "intake/draft_images.h"
@@ -8,6 +9,7 @@
 #include "intake/sha256.h"
 #include "intake/slug.h"
 #include "intake/text.h"
+#include "intake/utf16.h"
 #include "templates/markdown.h"
 #include "templates/merge.h"
 
@@ -17,6 +19,20 @@ namespace {
 using model::Problem;
 
 constexpr std::size_t kLongestTitle = 500;
+
+// "2026-11-27-trust" -> "trust": a date is no part of a title. One that is all of it stays.
+std::string_view without_date(std::string_view name) {
+  constexpr std::size_t kDateLength = 10;
+  if (name.size() <= kDateLength || !model::parse_date(name.substr(0, kDateLength))) return name;
+  const std::string_view rest = name.substr(kDateLength);
+  const std::size_t begins = rest.find_first_not_of("-_ .");
+  return begins == 0 || begins == std::string_view::npos ? name : rest.substr(begins);
+}
+
+// What Obsidian and others call a note before its author does: "Untitled.md", "Untitled 1.md".
+bool still_untitled(std::string_view path) {
+  return lower(last_name(path)).starts_with("untitled");
+}
 
 // One draft on its way through the checks.
 class Reading {
@@ -30,18 +46,20 @@ class Reading {
 
   void run() {
     seen_.head.title = title_of_path(seen_.path);
-    if (!is_text()) return finish();
-    const std::string text = normalised(seen_.bytes);
+    const std::string bytes = as_utf8(seen_.bytes);
+    if (!is_text(bytes)) return finish();
+    const std::string text = normalised(bytes);
     if (trimmed(text).empty()) {
       why_.emplace_back("the file is empty");
       return finish();
     }
     Head head = read_head(text, file_);
-    seen_.problems = std::move(head.problems);
+    std::move(head.problems.begin(), head.problems.end(), std::back_inserter(seen_.problems));
     seen_.head = std::move(head.front);
     places_ = std::move(head.places);
     head_unreadable_ = head.unreadable;
     if (!head.not_ready.empty()) why_.push_back(std::move(head.not_ready));
+    if (still_untitled(seen_.path)) why_.emplace_back("its file is still called Untitled; give it a name");
     read_body(head.body, head.body_line);
     check_title();
     settle_slug();
@@ -83,15 +101,17 @@ class Reading {
     return found == places_.end() ? Place{} : found->second;
   }
 
-  bool is_text() {
-    const std::string& bytes = seen_.bytes;
-    if (bytes.size() > rules_.max_draft) {
-      too_large(bytes.size());
+  bool is_text(const std::string& bytes) {
+    if (seen_.bytes.size() > rules_.max_draft) {
+      too_large(seen_.bytes.size());
       return false;
     }
-    if (bytes.starts_with("\xFF\xFE") || bytes.starts_with("\xFE\xFF")) {
-      problem({}, "the file is UTF-16", "save it as UTF-8");
+    if (is_utf16(bytes)) {
+      problem({}, "the file is UTF-16, and a part of it is missing", "save it again, as UTF-8 if you can");
       return false;
+    }
+    if (is_utf16(seen_.bytes)) {
+      problem({}, "the file is UTF-16; it is read, and put away as UTF-8", "save it as UTF-8", false);
     }
     if (const std::size_t nul = bytes.find('\0'); nul != std::string::npos) {
       problem(place_of(bytes, nul), "a NUL byte: this is no text", "save it as plain text in UTF-8");
@@ -251,14 +271,14 @@ ReadDraft oversized_draft(const std::string& path, std::uintmax_t size, const Re
 }
 
 Head head_of(std::string_view bytes, const std::string& file) {
-  return read_head(normalised(bytes), file);
+  return read_head(normalised(as_utf8(bytes)), file);
 }
 
 std::string title_of_path(std::string_view path) {
   std::string_view name = last_name(path);
   name = name.substr(0, name.rfind('.'));
   if (lower(name) == "index" && !parent_folder(path).empty()) name = last_name(parent_folder(path));
-  std::string title(name);
+  std::string title(without_date(name));
   std::replace(title.begin(), title.end(), '-', ' ');
   std::replace(title.begin(), title.end(), '_', ' ');
   title = trimmed(title);

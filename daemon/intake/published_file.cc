@@ -6,6 +6,7 @@
 #include "intake/front_matter.h"
 #include "intake/head_extent.h"
 #include "intake/head_value.h"
+#include "intake/utf16.h"
 
 namespace intake {
 namespace {
@@ -69,6 +70,9 @@ std::string replaced_lines(std::string_view head, char sign, const std::string& 
 }  // namespace
 
 std::string with_publication(std::string_view bytes, const std::string& permalink, model::LocalDate date) {
+  if (const auto utf8 = is_utf16(bytes) ? utf8_of_utf16(bytes) : std::nullopt) {
+    return with_publication(*utf8, permalink, date);
+  }
   const std::size_t mark = bytes.starts_with(kByteOrderMark) ? kByteOrderMark.size() : 0;
   const std::string_view text = bytes.substr(mark);
   const std::string end = line_end_of(text);

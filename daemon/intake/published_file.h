@@ -9,7 +9,8 @@
 
 namespace intake {
 
-// A head that has these keys gets new values for them; a text without a head gets one.
+// A head that has these keys gets new values for them; a text without a head gets one. What is UTF-16, and
+// whole, becomes UTF-8.
 std::string with_publication(std::string_view bytes, const std::string& permalink, model::LocalDate date);
 
 // "2026/2026-11-27-a-question-of-trust", to which ".md" is added, or "/" and the name of an image.

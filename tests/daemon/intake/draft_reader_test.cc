@@ -118,7 +118,11 @@ TEST_F(DraftReaderTest, RefusesWhatIsNoText) {
               ElementsAre("a.md:2:1: the byte 0xfc is not UTF-8; save the file as UTF-8"));
   EXPECT_THAT(problems("a\0b"s),
               ElementsAre("a.md:1:2: a NUL byte: this is no text; save it as plain text in UTF-8"));
-  EXPECT_THAT(problems("\xFF\xFEh\0i\0"s), ElementsAre("a.md:1:1: the file is UTF-16; save it as UTF-8"));
+  EXPECT_THAT(problems("\xFF\xFEh\0i"s), ElementsAre("a.md:1:1: the file is UTF-16, and a part of it is "
+                                                     "missing; save it again, as UTF-8 if you can"));
+  EXPECT_THAT(problems("\xFF\xFE\x3D\xD8h\0"s), testing::SizeIs(1));
+  EXPECT_THAT(problems("\xFF\xFEh\0\0\0"s),
+              ElementsAre("a.md:1:2: a NUL byte: this is no text; save it as plain text in UTF-8"));
   EXPECT_THAT(problems("Text \x01 more\n"),
               ElementsAre("a.md:1:6: a control character (\\x01); take it out"));
   rules_.max_draft = 100;
@@ -126,6 +130,47 @@ TEST_F(DraftReaderTest, RefusesWhatIsNoText) {
       problems(std::string(101, 'a')),
       ElementsAre("a.md: the text has 1 KiB; at most 1 KiB are taken; move images into files of their own"));
   EXPECT_THAT(problems(std::string(100, 'a')), IsEmpty());
+}
+
+TEST_F(DraftReaderTest, ReadsUtf16AndSaysSo) {
+  const auto utf16 = [](std::u16string_view text, bool little) {
+    std::string bytes = little ? "\xFF\xFE" : "\xFE\xFF";
+    for (const char16_t unit : text) {
+      const char low = static_cast<char>(unit & 0xFF);
+      const char high = static_cast<char>(unit >> 8);
+      bytes += little ? std::string{low, high} : std::string{high, low};
+    }
+    return bytes;
+  };
+  for (const bool little : {true, false}) {
+    const std::string bytes = utf16(u"---\r\ntitle: Z\u00FCrich \U0001F600\r\n---\r\nText.\r\n", little);
+    const ReadDraft draft = read("a.md", bytes);
+    EXPECT_EQ(DraftState::ready, draft.seen.state) << draft.seen.why;
+    EXPECT_EQ("Z\xC3\xBCrich \xF0\x9F\x98\x80", draft.seen.head.title);
+    EXPECT_EQ(bytes, draft.seen.bytes);
+    ASSERT_EQ(1u, draft.seen.problems.size());
+    EXPECT_EQ("a.md:1:1: the file is UTF-16; it is read, and put away as UTF-8; save it as UTF-8",
+              draft.seen.problems[0].text());
+    EXPECT_EQ("Text.\n", head_of(bytes, "a.md").body);
+  }
+}
+
+TEST_F(DraftReaderTest, ADateBeforeAFilesNameIsNoPartOfItsTitle) {
+  EXPECT_EQ("Trust", title_of_path("2026-11-27-trust.md"));
+  EXPECT_EQ("Trust", title_of_path("2026-11-27 trust.md"));
+  EXPECT_EQ("Trust", title_of_path("2026-11-27_trust/index.md"));
+  EXPECT_EQ("2026 11 27", title_of_path("2026-11-27.md"));
+  EXPECT_EQ("2026 13 27 trust", title_of_path("2026-13-27-trust.md"));
+  EXPECT_EQ("2026 11 271 things", title_of_path("2026-11-271-things.md"));
+}
+
+TEST_F(DraftReaderTest, ANoteThatIsStillUntitledWaits) {
+  for (const char* name : {"Untitled.md", "Untitled 1.md", "notes/untitled-2.md"}) {
+    const ReadDraft draft = read(name, "# A title\n\nText.\n");
+    EXPECT_EQ(DraftState::waiting, draft.seen.state) << name;
+    EXPECT_EQ("its file is still called Untitled; give it a name", draft.seen.why);
+  }
+  EXPECT_EQ(DraftState::ready, read("an-untitled-painting.md", "Text.\n").seen.state);
 }
 
 TEST_F(DraftReaderTest, TellsTheSizeOfWhatWasNotRead) {

@@ -39,6 +39,11 @@ TEST(PublishedFile, WritesTomlIntoToml) {
       published("+++\ntitle = \"Trust\"\n[params]\npublished = 1\n+++\nText.\n"));
 }
 
+TEST(PublishedFile, MakesUtf8OfUtf16) {
+  EXPECT_EQ("---\npermalink: https://example.org/trust/\npublished: 2026-11-27\n---\n\nHi",
+            published(std::string_view("\xFE\xFF\0H\0i", 6)));
+}
+
 TEST(PublishedFile, KeepsMarkAndLineEnds) {
   EXPECT_EQ(
       "\xEF\xBB\xBF---\r\ntitle: x\r\npermalink: https://example.org/trust/\r\npublished: 2026-11-27\r\n"
