@@ -14,9 +14,10 @@ install(FILES systemd/fridayd.sysusers DESTINATION lib/sysusers.d RENAME fridayd
 install(FILES systemd/fridayd.tmpfiles DESTINATION lib/tmpfiles.d RENAME fridayd.conf)
 
 install(DIRECTORY templates/default/ DESTINATION ${CMAKE_INSTALL_DATADIR}/fridayd/templates)
-install(FILES config/fridayd.toml DESTINATION ${CMAKE_INSTALL_DOCDIR}/examples)
-file(GLOB guides CONFIGURE_DEPENDS docs/*.md)
-install(FILES README.md CHANGELOG.md LICENSE ${guides} DESTINATION ${CMAKE_INSTALL_DOCDIR})
+install(FILES config/fridayd.toml config/demo.toml DESTINATION ${CMAKE_INSTALL_DOCDIR}/examples)
+# As they lie here, so that their links lead somewhere there, too.
+install(FILES README.md CHANGELOG.md CONTRIBUTING.md LICENSE DESTINATION ${CMAKE_INSTALL_DOCDIR})
+install(DIRECTORY docs DESTINATION ${CMAKE_INSTALL_DOCDIR} PATTERN man EXCLUDE)
 
 # The pages name the folder of documents, which only the installation knows.
 foreach(page fridayctl.1 fridayd.toml.5 fridayd.8)

@@ -70,7 +70,7 @@ TEST_F(Systemd, AnInstallationIsWholeAndTheUnitGuarded) {
   EXPECT_EQ(rights("/etc/fridayd"), "755 root root");
   EXPECT_EQ(rights("/etc/fridayd/credentials"), "700 root root");
   for (const char* file : {"man/man8/fridayd.8", "man/man1/fridayctl.1", "man/man5/fridayd.toml.5",
-                           "doc/fridayd/operating.md", "doc/fridayd/examples/fridayd.toml"}) {
+                           "doc/fridayd/docs/operating.md", "doc/fridayd/examples/fridayd.toml"}) {
     EXPECT_NE(contents(machine_.path(std::string("/usr/share/") + file)), "") << file;
   }
   EXPECT_EQ(machine_.run("fridayd --version && fridayctl --version").exit, 0);
