@@ -53,7 +53,21 @@ TEST_F(SmtpSettingsTest, NeedsOnlyAHost) {
   EXPECT_EQ(settings->user, "");
   EXPECT_FALSE(settings->rate);
   EXPECT_NE(settings->helo, "");
-  EXPECT_EQ(settings->time_outs.end_of_data, 10min);
+}
+
+// RFC 5321 4.5.3.2: these at the least.
+TEST_F(SmtpSettingsTest, WaitsAsLongAsTheStandardWantsAndNoLonger) {
+  const auto settings = read("host = \"mail.example.org\"\n");
+  ASSERT_TRUE(settings);
+  const TimeOuts& limits = settings->time_outs;
+  EXPECT_EQ(limits.command, 5min);       // 4.5.3.2.1 to 3: greeting, MAIL, RCPT
+  EXPECT_EQ(limits.data, 2min);          // 4.5.3.2.4
+  EXPECT_EQ(limits.block, 3min);         // 4.5.3.2.5
+  EXPECT_EQ(limits.end_of_data, 10min);  // 4.5.3.2.6
+  // Of these the standard says nothing.
+  EXPECT_EQ(limits.connect, 30s);
+  EXPECT_EQ(limits.handshake, 1min);
+  EXPECT_EQ(limits.quit, 5s);
 }
 
 TEST_F(SmtpSettingsTest, TakesEachKey) {

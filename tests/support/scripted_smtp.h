@@ -5,6 +5,7 @@
 
 #include <netinet/tcp.h>
 #include <openssl/ssl.h>
+#include <poll.h>
 #include <signal.h>
 
 #include <functional>
@@ -26,7 +27,8 @@ class ScriptedSmtp {
  public:
   // What the server does at one command instead of the usual.
   struct Act {
-    enum class After { go_on, close, reset, silence };
+    // silence: reads on and says nothing; deaf: does not even read.
+    enum class After { go_on, close, reset, silence, deaf };
     std::string reply;  // as it goes out, with its line ends
     After after = After::go_on;
   };
@@ -299,6 +301,10 @@ class ScriptedSmtp {
     if (scripted->after == Act::After::silence) {
       while (take_line(on)) {
       }
+    }
+    if (scripted->after == Act::After::deaf) {
+      pollfd until_shut{on.socket, 0, 0};
+      ::poll(&until_shut, 1, -1);
     }
     if (scripted->after == Act::After::reset) {
       const linger at_once{1, 0};
