@@ -3,14 +3,18 @@
 #include <gtest/gtest.h>
 #include <poll.h>
 
+#include <array>
 #include <chrono>
 #include <csignal>
+#include <functional>
 #include <map>
 #include <random>
 #include <set>
 #include <string>
 
 #include "model/time.h"
+#include "support/mail_server.h"
+#include "support/smtp_channel.h"
 #include "support/trial.h"
 
 namespace {
@@ -18,20 +22,55 @@ namespace {
 using support::contents;
 using support::eventually;
 using support::files_in;
+using support::MailServer;
 using support::Trial;
 
 constexpr int kReaders = 40;
-// A Maildir takes four messages at once: no more may be in doubt.
-constexpr int kConnections = 4;
+// A Maildir takes four messages at once, as many as there are connections to a server: no more may be in
+// doubt.
+constexpr int kConnections = support::kSmtpConnections;
 
 std::string friday(int week, const char* time) {
   const auto day = std::chrono::sys_days(std::chrono::year(2027) / 1 / 1) + std::chrono::days(7 * week);
   return model::iso_date(model::LocalDate(day)) + time;
 }
 
+// Who got the mails with a title, and how often.
+using Got = std::map<std::string, int>;
+using GotWith = std::function<Got(const std::string& title)>;
+
+// Of a header field; a server's lines end otherwise than a file's.
+std::string field(const std::string& mail, const std::string& name) {
+  const std::size_t begin = mail.find('\n' + name + ": ") + name.size() + 3;
+  return mail.substr(begin, mail.find_first_of("\r\n", begin) - begin);
+}
+
+GotWith in_maildir(const Trial& trial) {
+  return [&trial](const std::string& title) {
+    Got got;
+    for (const auto& file : files_in(trial.mailbox() / "new")) {
+      const std::string mail = contents(file);
+      if (field(mail, "Subject") == title) ++got[field(mail, "To")];
+    }
+    return got;
+  };
+}
+
+GotWith at(const MailServer& server) {
+  return [&server](const std::string& title) {
+    Got got;
+    for (const auto& message : server.messages()) {
+      if (field(message.data, "Subject") == title) ++got[message.recipient];
+    }
+    return got;
+  };
+}
+
 class Weeks {
  public:
-  explicit Weeks(Trial& trial) : trial_(trial) { trial_.recipients(kReaders); }
+  Weeks(Trial& trial, GotWith got_with) : trial_(trial), got_with_(std::move(got_with)) {
+    trial_.recipients(kReaders);
+  }
 
   std::string slug(int week) const { return "week-" + std::to_string(week); }
 
@@ -105,13 +144,7 @@ class Weeks {
     EXPECT_EQ(of("accepted") + of("uncertain"), kReaders) << boost::json::serialize(delivery);
     EXPECT_LE(of("uncertain"), kConnections);
     EXPECT_EQ(static_cast<std::int64_t>(delivery.at("uncertain").as_array().size()), of("uncertain"));
-    std::map<std::string, int> got;
-    for (const auto& file : files_in(trial_.mailbox() / "new")) {
-      const std::string text = contents(file);
-      if (text.find("/" + slug(week) + "/") == std::string::npos) continue;
-      const std::size_t to = text.find("\nTo: ");
-      ++got[text.substr(to, text.find('\r', to + 1) - to)];
-    }
+    const Got got = got_with_("Week " + std::to_string(week));
     for (const auto& [to, times] : got) EXPECT_EQ(times, 1) << to;
     EXPECT_GE(static_cast<std::int64_t>(got.size()), of("accepted"));
     EXPECT_LE(static_cast<std::int64_t>(got.size()), kReaders);
@@ -123,32 +156,52 @@ class Weeks {
   }
 
   Trial& trial_;
+  GotWith got_with_;
 };
 
-class KilledAt : public testing::TestWithParam<const char*> {};
-
-TEST_P(KilledAt, FourTimesAndEachWeekIsPublishedOnce) {
-  Trial trial(friday(0, "T10:00:00Z"));
-  Weeks weeks(trial);
-  constexpr int kPassing[] = {1, 2, 7, 23};  // of a window that each message passes
-  const bool per_message = std::set<std::string>{"W17", "W18", "W19"}.contains(GetParam());
+// At each of four passings of a window, one a week.
+void kill_at(const std::string& window, const std::array<int, 4>& passings, Trial& trial, Weeks weeks) {
   for (int week = 1; week <= 4; ++week) {
-    const int passing = per_message ? kPassing[week - 1] : 1;
-    EXPECT_TRUE(weeks.killed_in(week, GetParam() + (':' + std::to_string(passing)), {}))
-        << GetParam() << " was not reached\n"
+    const int passing = passings[static_cast<std::size_t>(week) - 1];
+    EXPECT_TRUE(weeks.killed_in(week, window + ':' + std::to_string(passing), {}))
+        << window << " was not reached\n"
         << trial.log();
     ASSERT_NO_FATAL_FAILURE(weeks.goes_on(week));
   }
 }
 
+// Of a window that each message passes.
+constexpr std::array kPassings = {1, 2, 7, 23};
+
+class KilledAt : public testing::TestWithParam<const char*> {};
+
+TEST_P(KilledAt, FourTimesAndEachWeekIsPublishedOnce) {
+  Trial trial(friday(0, "T10:00:00Z"));
+  const bool per_message = std::set<std::string>{"W17", "W18", "W19"}.contains(GetParam());
+  kill_at(GetParam(), per_message ? kPassings : std::array{1, 1, 1, 1}, trial,
+          Weeks(trial, in_maildir(trial)));
+}
+
 INSTANTIATE_TEST_SUITE_P(Windows, KilledAt,
-                         testing::Values("W4", "W5", "W6", "W7", "W8", "W9", "W10", "W11", "W12", "W14",
-                                         "W15", "W16", "W17", "W18", "W19", "filing", "filed"),
+                         testing::Values("W4", "W5", "W6", "rendering", "W7", "W8", "W9", "W10", "W11", "W12",
+                                         "W14", "W15", "W16", "W17", "W18", "W19", "filing", "filed"),
+                         [](const auto& window) { return std::string(window.param); });
+
+class KilledAtWithSmtp : public testing::TestWithParam<const char*> {};
+
+TEST_P(KilledAtWithSmtp, FourTimesAndEachReaderIsMailedOnce) {
+  const MailServer server;
+  Trial trial(friday(0, "T10:00:00Z"));
+  support::mail_by(server, trial, "starttls");
+  kill_at(GetParam(), kPassings, trial, Weeks(trial, at(server)));
+}
+
+INSTANTIATE_TEST_SUITE_P(Windows, KilledAtWithSmtp, testing::Values("W17", "W18", "W19"),
                          [](const auto& window) { return std::string(window.param); });
 
 TEST(KilledAtRandom, ThirtyTimesAndEachWeekIsPublishedOnce) {
   Trial trial(friday(0, "T10:00:00Z"));
-  Weeks weeks(trial);
+  Weeks weeks(trial, in_maildir(trial));
   std::mt19937 random(20261127);
   for (int week = 1; week <= 30; ++week) {
     const std::chrono::milliseconds wait(random() % 120);

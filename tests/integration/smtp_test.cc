@@ -8,6 +8,7 @@
 #include <string>
 
 #include "support/mail_server.h"
+#include "support/smtp_channel.h"
 #include "support/trial.h"
 
 namespace {
@@ -16,20 +17,6 @@ using support::eventually;
 using support::kThursday;
 using support::MailServer;
 using support::Trial;
-
-constexpr int kConnections = 4;
-
-std::string channel(int port, const std::string& tls, const std::string& ca_file,
-                    const std::string& password_file) {
-  return "\n[channels.mail]\nkind = \"smtp\"\nafter = \"blog\"\nhost = \"localhost\"\nport = " +
-         std::to_string(port) + "\ntls = \"" + tls + "\"\nuser = \"" + MailServer::kUser +
-         "\"\npassword = { file = \"" + password_file + "\" }\nca_file = \"" + ca_file +
-         "\"\nconnections = " + std::to_string(kConnections) +
-         "\nfrom = \"Sales Leadership Friday <friday@example.org>\"\nrecipients = \"recipients.csv\"\n"
-         "unsubscribe = \"https://example.org/leave?who={{address|}}\"\npostal_address = \"1 Example "
-         "Street\"\n"
-         "why = \"You asked for it at example.org.\"\n";
-}
 
 // Quoted-printable's soft breaks taken out.
 std::string whole_lines(std::string text) {
@@ -43,10 +30,7 @@ class Smtp : public testing::Test {
   Smtp() : trial_(kThursday) {}
 
   void connect(const std::string& tls, const std::string& password = MailServer::kPassword) {
-    support::put(trial_.folder() / "password", password + "\n");
-    std::filesystem::permissions(trial_.folder() / "password", std::filesystem::perms::owner_read);
-    const int port = tls == "implicit" ? server_.tls_port() : server_.port();
-    trial_.configure("mail", channel(port, tls, server_.ca_file(), "password"));
+    support::mail_by(server_, trial_, tls, password);
   }
 
   void publish(const std::string& slug) {
@@ -132,7 +116,7 @@ TEST_F(Smtp, ACertificateOfAStrangerHoldsTheMail) {
   connect("starttls");
   const support::TestAuthority stranger;
   support::put(trial_.folder() / "stranger.pem", stranger.pem());
-  trial_.configure("mail", channel(server_.port(), "starttls", "stranger.pem", "password"));
+  trial_.configure("mail", support::smtp_channel(server_.port(), "starttls", "stranger.pem", "password"));
   ASSERT_TRUE(trial_.start()) << trial_.log();
   publish("first");
   ASSERT_TRUE(eventually([&] { return trial_.delivery_state("mail") == "held"; })) << trial_.log();
@@ -142,7 +126,7 @@ TEST_F(Smtp, ACertificateOfAStrangerHoldsTheMail) {
 
 TEST_F(Smtp, AServerThatIsAwayIsTriedAgainAndNobodyIsCharged) {
   connect("starttls");
-  trial_.configure("mail", channel(1, "starttls", server_.ca_file(), "password"));
+  trial_.configure("mail", support::smtp_channel(1, "starttls", server_.ca_file(), "password"));
   ASSERT_TRUE(trial_.start()) << trial_.log();
   publish("first");
   ASSERT_TRUE(eventually([&] { return trial_.delivery_state("mail") == "deferred"; })) << trial_.log();
@@ -196,7 +180,7 @@ TEST_F(Smtp, KilledTwentyTimesAtRandomNobodyIsMailedTwiceAndNobodyIsForgotten) {
     EXPECT_EQ(count(delivery, "total"), kReaders);
     EXPECT_EQ(count(delivery, "accepted") + count(delivery, "uncertain"), kReaders)
         << boost::json::serialize(delivery);
-    EXPECT_LE(count(delivery, "uncertain"), kConnections);
+    EXPECT_LE(count(delivery, "uncertain"), support::kSmtpConnections);
     std::map<std::string, int> got;
     for (const auto& message : server_.messages()) {
       if (message.data.find("Subject: " + slug + "\r\n") != std::string::npos) ++got[message.recipient];
