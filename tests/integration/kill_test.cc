@@ -14,6 +14,7 @@
 
 #include "model/time.h"
 #include "support/mail_server.h"
+#include "support/mail_text.h"
 #include "support/smtp_channel.h"
 #include "support/trial.h"
 
@@ -22,6 +23,7 @@ namespace {
 using support::contents;
 using support::eventually;
 using support::files_in;
+using support::header_field;
 using support::MailServer;
 using support::Trial;
 
@@ -39,18 +41,12 @@ std::string friday(int week, const char* time) {
 using Got = std::map<std::string, int>;
 using GotWith = std::function<Got(const std::string& title)>;
 
-// Of a header field; a server's lines end otherwise than a file's.
-std::string field(const std::string& mail, const std::string& name) {
-  const std::size_t begin = mail.find('\n' + name + ": ") + name.size() + 3;
-  return mail.substr(begin, mail.find_first_of("\r\n", begin) - begin);
-}
-
 GotWith in_maildir(const Trial& trial) {
   return [&trial](const std::string& title) {
     Got got;
     for (const auto& file : files_in(trial.mailbox() / "new")) {
       const std::string mail = contents(file);
-      if (field(mail, "Subject") == title) ++got[field(mail, "To")];
+      if (header_field(mail, "Subject") == title) ++got[header_field(mail, "To")];
     }
     return got;
   };
@@ -60,7 +56,7 @@ GotWith at(const MailServer& server) {
   return [&server](const std::string& title) {
     Got got;
     for (const auto& message : server.messages()) {
-      if (field(message.data, "Subject") == title) ++got[message.recipient];
+      if (header_field(message.data, "Subject") == title) ++got[message.recipient];
     }
     return got;
   };

@@ -7,81 +7,16 @@
 #include <string>
 
 #include "support/mail_bench.h"
-#include "support/mail_certificates.h"
-#include "support/scripted_http.h"
-#include "support/trial.h"
+#include "support/mail_postfix.h"
 
 namespace {
 
 using publishers::Fault;
 using publishers::Outcome;
 using support::mail_message;
+using support::Postfix;
 using support::SmtpBench;
 using testing::HasSubstr;
-
-// tests/support/mail_postfix.sh, started and stopped.
-class Postfix {
- public:
-  Postfix() {
-    const support::Certificate certificate = authority.issue("DNS:localhost,IP:127.0.0.1");
-    folder_.put("server.pem", certificate.certificate);
-    folder_.put("server.key", certificate.key);
-    start();
-  }
-  ~Postfix() { stop(); }
-  Postfix(const Postfix&) = delete;
-  Postfix& operator=(const Postfix&) = delete;
-
-  void start() {
-    const support::Ran ran = support::run({kScript, "start", folder_.path().string(), std::to_string(port)});
-    EXPECT_EQ(ran.exit, 0) << ran.out;
-  }
-  void stop() { support::run({kScript, "stop", folder_.path().string()}); }
-
-  // How often each Message-ID is in the mailbox, once nothing is left in the queue.
-  std::map<std::string, int> copies() const {
-    EXPECT_TRUE(support::eventually([this] { return queued() == 0; })) << log();
-    std::map<std::string, int> all;
-    for (const std::string& text : texts()) {
-      const std::size_t id = text.find("\nMessage-ID: <") + 14;
-      ++all[text.substr(id, text.find('>', id) - id)];
-    }
-    return all;
-  }
-  std::vector<std::string> texts() const {
-    std::vector<std::string> all;
-    for (const auto& file : support::files_in(folder_.path() / "mail/new"))
-      all.push_back(support::contents(file));
-    return all;
-  }
-  std::string log() const { return support::contents(folder_.path() / "log"); }
-
-  const support::TestAuthority authority;
-  const int port = free_port();
-
- private:
-  static constexpr const char* kScript = FRIDAYD_SOURCE_DIR "/tests/support/mail_postfix.sh";
-
-  static int free_port() {
-    const int listener = support::listen_on_loopback();
-    const int free = support::port_of(listener);
-    ::close(listener);
-    return free;
-  }
-
-  std::size_t queued() const {
-    std::size_t count = 0;
-    for (const char* queue : {"incoming", "active", "deferred"}) {
-      std::error_code gone;
-      const auto end = std::filesystem::recursive_directory_iterator();
-      auto entry = std::filesystem::recursive_directory_iterator(folder_.path() / "queue" / queue, gone);
-      for (; !gone && entry != end; entry.increment(gone)) count += entry->is_regular_file(gone) ? 1 : 0;
-    }
-    return count;
-  }
-
-  support::MailFolder folder_;
-};
 
 void set_up(SmtpBench& bench, const Postfix& postfix) {
   bench.settings.host = "localhost";

@@ -8,6 +8,7 @@
 #include <string>
 
 #include "support/mail_server.h"
+#include "support/mail_text.h"
 #include "support/smtp_channel.h"
 #include "support/trial.h"
 
@@ -17,13 +18,7 @@ using support::eventually;
 using support::kThursday;
 using support::MailServer;
 using support::Trial;
-
-// Quoted-printable's soft breaks taken out.
-std::string whole_lines(std::string text) {
-  for (std::size_t at = text.find("=\r\n"); at != std::string::npos; at = text.find("=\r\n", at))
-    text.erase(at, 3);
-  return text;
-}
+using support::whole_lines;
 
 class Smtp : public testing::Test {
  protected:

@@ -45,6 +45,7 @@ default_transport = error:this server sends nothing on
 smtpd_tls_security_level = may
 smtpd_tls_cert_file = $dir/server.pem
 smtpd_tls_key_file = $dir/server.key
+smtpd_tls_received_header = yes
 smtputf8_enable = yes
 message_size_limit = 100000
 virtual_mailbox_limit = 0
