@@ -14,6 +14,7 @@
 #include <tl/expected.hpp>
 
 #include "config/config.h"
+#include "planning/by_hand.h"
 #include "planning/planner.h"
 #include "store/store_thread.h"
 
@@ -53,6 +54,7 @@ struct PublishPlan {   // what a publish would do, or did
   std::string slug;
   std::string permalink;
   std::string slot;  // for people; empty: outside of the schedule
+  planning::Aftermath aftermath;
   struct Channel {
     std::string key;
     std::string kind;

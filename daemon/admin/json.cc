@@ -165,6 +165,13 @@ json::object json_of(const store::ReceiptRow& receipt) {
           {"reply", text_or_null(receipt.receipt.reply)}};
 }
 
+json::object json_of(const planning::Displaced& displaced) {
+  json::object out{
+      {"draft", displaced.draft.text()}, {"title", displaced.title}, {"why", text_or_null(displaced.why)}};
+  if (displaced.to) out["to"] = json_of(*displaced.to);
+  return out;
+}
+
 json::object json_of(const PublishPlan& plan) {
   json::array channels;
   for (const PublishPlan::Channel& channel : plan.channels) {
@@ -175,12 +182,15 @@ json::object json_of(const PublishPlan& plan) {
     }
     channels.push_back(std::move(each));
   }
-  return {{"post", id_or_null(plan.post)},
-          {"title", plan.title},
-          {"slug", plan.slug},
-          {"permalink", text_or_null(plan.permalink)},
-          {"slot", text_or_null(plan.slot)},
-          {"channels", channels}};
+  json::object out{{"post", id_or_null(plan.post)},
+                   {"title", plan.title},
+                   {"slug", plan.slug},
+                   {"permalink", text_or_null(plan.permalink)},
+                   {"slot", text_or_null(plan.slot)},
+                   {"channels", channels}};
+  if (plan.aftermath.vacated) out["vacated"] = json_of(*plan.aftermath.vacated);
+  if (plan.aftermath.displaced) out["displaced"] = json_of(*plan.aftermath.displaced);
+  return out;
 }
 
 json::object json_of(const LeftFile& file) {

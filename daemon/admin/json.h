@@ -19,6 +19,7 @@ boost::json::object json_of(const model::MessageCounts& counts);
 boost::json::object json_of(const store::MessageRow& message);
 boost::json::object json_of(const store::EventRow& event);
 boost::json::object json_of(const store::ReceiptRow& receipt);
+boost::json::object json_of(const planning::Displaced& displaced);
 boost::json::object json_of(const PublishPlan& plan);
 boost::json::object json_of(const LeftFile& file);
 boost::json::object json_of(const Health& health);

@@ -67,6 +67,7 @@ std::shared_ptr<mailing::MailChannel> Service::mail_channel(const std::string& k
 Answer<admin::PublishPlan> Service::publish(const admin::PublishOrder& order, const admin::Caller& caller) {
   Answer<Planned> planned = plan_post(order);
   if (!planned) return tl::unexpected(planned.error());
+  planned->plan.aftermath = timekeeper_->after_publishing(order.draft, order.occurrence);
   for (admin::PublishPlan::Channel& channel : planned->plan.channels) {
     const auto mail = channel.mail ? mail_channel(channel.key) : nullptr;
     if (!mail) continue;

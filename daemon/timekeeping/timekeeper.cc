@@ -351,12 +351,19 @@ void Timekeeper::publish(planning::PlanInput input) {
   hooks_.timeline_changed();
 }
 
+std::shared_ptr<const planning::PlanInput> Timekeeper::input() const {
+  const std::lock_guard lock(timeline_mutex_);
+  return input_;
+}
+
+planning::Aftermath Timekeeper::after_publishing(model::DraftId draft,
+                                                 const std::optional<model::Occurrence>& taken) const {
+  const auto input = this->input();
+  return input ? planning::after_publishing(*input, draft, taken) : planning::Aftermath{};
+}
+
 planning::Timeline Timekeeper::timeline_for(int weeks) const {
-  std::shared_ptr<const planning::PlanInput> input;
-  {
-    const std::lock_guard lock(timeline_mutex_);
-    input = input_;
-  }
+  const auto input = this->input();
   if (!input) return {};
   planning::PlanInput longer = *input;
   longer.weeks = weeks;

@@ -16,6 +16,7 @@
 #include <boost/asio/any_io_executor.hpp>
 #include <tl/expected.hpp>
 
+#include "planning/by_hand.h"
 #include "planning/planner.h"
 #include "runtime/alarms.h"
 #include "runtime/ticker.h"
@@ -65,6 +66,9 @@ class Timekeeper {
   std::shared_ptr<const planning::Timeline> timeline() const;
   // The same look at another length. Thread-safe.
   planning::Timeline timeline_for(int weeks) const;
+  // What of it changes once the draft is published by hand. Thread-safe.
+  planning::Aftermath after_publishing(model::DraftId draft,
+                                       const std::optional<model::Occurrence>& taken) const;
 
  private:
   struct Attempt {  // at a decision; refused twice alike as overtaken, it is no race
@@ -90,6 +94,7 @@ class Timekeeper {
   void look_again();
   void rest();
   void publish(planning::PlanInput input);
+  std::shared_ptr<const planning::PlanInput> input() const;  // null before the first plan
 
   runtime::Alarms& alarms_;
   store::StoreThread& store_;

@@ -278,7 +278,11 @@ class ApiTest : public testing::Test {
     plan.title = "A title";
     plan.slug = "a-title";
     plan.permalink = "https://example.org/a-title/";
-    if (order.occurrence) plan.slot = order.occurrence->text();
+    if (order.occurrence) {
+      plan.slot = order.occurrence->text();
+      plan.aftermath.vacated = slot("friday", "2026-12-11");
+      plan.aftermath.displaced = {model::DraftId{9}, "Another", slot("friday", "2026-12-18"), ""};
+    }
     plan.channels = {{"blog", "static_site", false, 0, 0}, {"mail", "maildir", true, 3, 1}};
     return plan;
   }
