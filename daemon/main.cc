@@ -63,8 +63,11 @@ std::optional<CommandLine> parse_command_line(int argc, char** argv, int& exit) 
       std::cout << "fridayd " << FRIDAYD_VERSION << '\n';
       return std::nullopt;
     } else {
-      std::cerr << "fridayd: " << (takes_value ? word + " needs a file" : "unknown option " + word)
-                << "; see --help\n";
+      std::cerr << "fridayd: "
+                << (takes_value             ? word + " needs a file"
+                    : word.starts_with('-') ? "unknown option " + word
+                                            : "takes options only, not '" + word + '\'')
+                << "; see `fridayd --help`\n";
       exit = kUsage;
       return std::nullopt;
     }

@@ -14,12 +14,9 @@ namespace json = boost::json;
 // Those that people have to know of, and how many of each before they ask for all.
 constexpr std::array<const char*, 3> kTold = {"failed", "deferred", "uncertain"};
 constexpr int kMostTold = 20;
-constexpr int kPage = 1000;
 
-std::string messages_path(const std::string& delivery, const std::string& state, int limit,
-                          const std::string& after = "") {
-  return "/api/v1/deliveries/" + delivery + "/messages?state=" + url_encode(state) +
-         "&limit=" + std::to_string(limit) + (after.empty() ? "" : "&after=" + after);
+std::string messages_path(const std::string& delivery, const std::string& state) {
+  return "/api/v1/deliveries/" + delivery + "/messages?state=" + url_encode(state);
 }
 
 void add_message(Table& table, const json::object& message) {
@@ -38,7 +35,7 @@ int print_messages(const Client& client, const std::string& id, const json::obje
     const json::value* count = counts.if_contains(state);
     const std::int64_t all = count != nullptr && count->is_int64() ? count->as_int64() : 0;
     if (all == 0) continue;
-    const Reply reply = client.get(messages_path(id, state, kMostTold));
+    const Reply reply = all_pages(client, messages_path(id, state), kMostTold);
     if (!reply.ok()) return refused(reply);
     for (const json::value& each : items(reply.body)) add_message(table, each.as_object());
     if (all > kMostTold) {
@@ -109,26 +106,16 @@ void print_post(const json::object& body) {
 void print_deliveries(const json::object& body) {
   Table table(kDeliveryHeads);
   for (const json::value& each : items(body)) add_delivery(table, each.as_object());
-  std::cout << (table.empty() ? "The outbox is empty.\n" : table.text());
+  show_table(table, "The outbox is empty.");
 }
 
-// All of one state, page by page.
+// All of one state.
 int all_messages(const Client& client, const Options& options) {
-  json::array all;
-  std::string after;
-  do {
-    const Reply reply = client.get(messages_path(options.item, options.state, kPage, after));
-    if (!reply.ok()) return refused(reply);
-    for (const json::value& each : items(reply.body)) all.push_back(each);
-    after = text_of(reply.body, "next");
-  } while (!after.empty());
-  if (options.json) {
-    std::cout << json::serialize(json::object{{"items", all}, {"next", nullptr}}) << '\n';
-    return kDone;
-  }
+  const Reply reply = all_pages(client, messages_path(options.item, options.state), options.limit);
+  if (!reply.ok() || options.json) return show_reply(options, reply, [](const json::object&) {});
   Table table(kMessageHeads);
-  for (const json::value& each : all) add_message(table, each.as_object());
-  std::cout << (table.empty() ? "No message is " + shown(options.state) + ".\n" : table.text());
+  for (const json::value& each : items(reply.body)) add_message(table, each.as_object());
+  show_table(table, "No message is " + shown(options.state) + '.');
   return kDone;
 }
 
@@ -138,7 +125,7 @@ void print_log(const json::object& body) {
     const json::object& event = each.as_object();
     table.row({text_of(event, "at"), text_of(event, "who"), text_of(event, "item"), text_of(event, "what")});
   }
-  std::cout << (table.empty() ? "Nothing is recorded.\n" : table.text());
+  show_table(table, "Nothing is recorded.");
 }
 
 // What the far end said of a message; nothing where there is none of that id.
@@ -191,7 +178,13 @@ int deliveries(const Client& client, const Options& options) {
     return kUsage;
   }
   if (!options.state.empty()) return all_messages(client, options);
-  if (item.empty()) return show(client, options, "/api/v1/deliveries", print_deliveries);
+  if (item.empty()) {
+    return show_reply(options, all_pages(client, "/api/v1/deliveries", options.limit), print_deliveries);
+  }
+  if (options.limit) {
+    std::cerr << "fridayctl: --limit is for a list: `fridayctl deliveries`, or with --state\n";
+    return kUsage;
+  }
   if (!is_id(item, 'v')) return show(client, options, "/api/v1/posts/" + url_encode(item), print_post);
   const Reply reply = client.get("/api/v1/deliveries/" + item);
   if (!reply.ok() || options.json) return show_reply(options, reply, [](const json::object&) {});
@@ -200,7 +193,8 @@ int deliveries(const Client& client, const Options& options) {
 
 int log(const Client& client, const Options& options) {
   const std::string& item = options.item;
-  const Reply reply = client.get("/api/v1/log" + (item.empty() ? "" : "?item=" + url_encode(item)));
+  const Reply reply =
+      all_pages(client, "/api/v1/log" + (item.empty() ? "" : "?item=" + url_encode(item)), options.limit);
   const bool nothing = reply.ok() && !item.empty() && items(reply.body).empty();
   if (nothing && !is_there(client, item)) {
     std::cerr << "fridayctl: no such ID: \"" << shown(item) << "\"; write d12, p7, v31 or m31/204\n";

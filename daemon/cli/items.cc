@@ -1,6 +1,8 @@
 #include "cli/items.h"
 
+#include <algorithm>
 #include <iostream>
+#include <utility>
 
 namespace cli {
 
@@ -43,6 +45,39 @@ int show_reply(const Options& options, const Reply& reply, void (*print)(const j
 int show(const Client& client, const Options& options, const std::string& path,
          void (*print)(const json::object&)) {
   return show_reply(options, client.get(path), print);
+}
+
+Reply all_pages(const std::function<Reply(const std::string& path)>& get, const std::string& path,
+                std::optional<int> most) {
+  constexpr int kPage = 1000;
+  const std::string base = path + (path.find('?') == std::string::npos ? '?' : '&');
+  Reply whole;
+  json::array rows;
+  std::string after;
+  for (bool first = true; first || !after.empty(); first = false) {
+    const int left = most ? *most - static_cast<int>(rows.size()) : kPage;
+    if (left <= 0) break;
+    Reply page = get(base + "limit=" + std::to_string(std::min(left, kPage)) +
+                     (after.empty() ? "" : "&after=" + url_encode(after)));
+    if (!page.ok()) return page;
+    after = text_of(page.body, "next");
+    for (const json::value& row : items(page.body)) rows.push_back(row);
+    if (first && after.empty()) return page;
+    if (first) whole = std::move(page);
+  }
+  whole.body["items"] = std::move(rows);
+  whole.body["next"] = after.empty() ? json::value(nullptr) : json::value(after);
+  whole.text = json::serialize(whole.body) + '\n';
+  return whole;
+}
+
+Reply all_pages(const Client& client, const std::string& path, std::optional<int> most) {
+  return all_pages([&client](const std::string& page) { return client.get(page); }, path, most);
+}
+
+void show_table(const Table& table, const std::string& nothing) {
+  if (table.empty()) return remark(nothing);
+  std::cout << table.text();
 }
 
 const std::vector<std::string> kDeliveryHeads = {"ID",       "POST",       "CHANNEL", "STATE",

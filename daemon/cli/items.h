@@ -1,6 +1,8 @@
 // What the views have in common: an answer shown or refused, lists, and a row of the outbox.
 #pragma once
 
+#include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -23,6 +25,15 @@ int refused(const Reply& reply);
 int show_reply(const Options& options, const Reply& reply, void (*print)(const boost::json::object&));
 int show(const Client& client, const Options& options, const std::string& path,
          void (*print)(const boost::json::object&));
+
+// A list that comes in pages, whole or its first `most` rows: the first page's body with the rows of all, its
+// `next` that of the last. A page that is refused is what is returned.
+Reply all_pages(const std::function<Reply(const std::string& path)>& get, const std::string& path,
+                std::optional<int> most);
+Reply all_pages(const Client& client, const std::string& path, std::optional<int> most = std::nullopt);
+
+// `nothing` as a remark where the table has no row.
+void show_table(const Table& table, const std::string& nothing);
 
 extern const std::vector<std::string> kDeliveryHeads;
 void add_delivery(Table& table, const boost::json::object& delivery);

@@ -38,6 +38,7 @@ class Verbs {
   Options& options_;
 };
 
+constexpr int kMostRows = 1000000000;
 constexpr const char* kDraft = "d12, a slug, a file's name, a date, or next";
 
 void add_views(Verbs& verbs, Options& options) {
@@ -45,16 +46,21 @@ void add_views(Verbs& verbs, Options& options) {
       verbs.add("timeline", "What goes out next, where, and what stands in its way", "timeline --weeks 12");
   timeline->add_option("--weeks", options.weeks, "how far to look, in weeks")->check(CLI::Range(1, 104));
   verbs.add("drafts", "The drafts in the folder, problems first", "drafts");
-  verbs.add("posts", "What was published, newest first", "posts");
+  const auto newest = [&options](CLI::App* verb) {
+    verb->add_option("--limit", options.limit, "only the newest so many")->check(CLI::Range(1, kMostRows));
+  };
+  newest(verbs.add("posts", "What was published, newest first", "posts --limit 10"));
   CLI::App* deliveries =
       verbs.with_item("deliveries", "id", "a delivery (v31) or a post (p7, or its slug)",
                       "The outbox, or one delivery with its receipts, sums and the mails that failed",
                       "deliveries v31 --state failed", false);
   deliveries->add_option("--state", options.state,
                          "all mails of v31 that are failed, deferred, uncertain, ...");
+  deliveries->add_option("--limit", options.limit, "only the first so many rows of the list")
+      ->check(CLI::Range(1, kMostRows));
   verbs.add("channels", "The channels and whether they are well", "channels");
-  verbs.with_item("log", "id", "d12, p7, v31, m31/204; nothing: everything",
-                  "Who did what, when: the audit trail", "log p7", false);
+  newest(verbs.with_item("log", "id", "d12, p7, v31, m31/204; nothing: everything",
+                         "Who did what, when: the audit trail", "log p7", false));
   verbs.add("status", "Exit 0 only when daemon, store and channels are well", "status --json");
 }
 
@@ -153,6 +159,42 @@ std::string hint(CLI::App& app, const std::string& verb) {
   return near.empty() ? "; `fridayctl --help` lists them" : "; did you mean '" + near + "'?";
 }
 
+// "unknown option '--week'; did you mean '--weeks'?"
+std::string superfluous(const CLI::App& app, const CLI::App& verb, const std::string& word) {
+  if (!word.starts_with('-')) return "one word too many: '" + word + '\'';
+  std::vector<std::string> options;
+  for (const CLI::App* each : {&verb, &app}) {
+    for (const CLI::Option* option : each->get_options()) {
+      for (const std::string& name : option->get_lnames()) options.push_back("--" + name);
+    }
+  }
+  const std::string near = word.starts_with("--") ? config::nearest(word, options) : "";
+  return "unknown option '" + word + '\'' + (near.empty() ? "" : "; did you mean '" + near + "'?");
+}
+
+std::string what_is_wrong(const CLI::App& app, const CLI::App& verb, const CLI::ParseError& error) {
+  if (const auto inner = verb.get_subcommands({}); &verb != &app && !inner.empty()) {
+    return verb.get_name() + " is followed by " + inner.front()->get_name();
+  }
+  const auto rest = app.remaining(true);
+  if (!rest.empty()) return superfluous(app, verb, rest.front());
+  const std::string what = error.what();
+  if (dynamic_cast<const CLI::ArgumentMismatch*>(&error) == nullptr) return what;
+  return what.substr(0, what.find(':')) + " needs a value";
+}
+
+// Says what was wrong, and where the verb that was meant is explained.
+std::string fault(const CLI::App& app, const CLI::ParseError& error) {
+  std::string called = "fridayctl";
+  const CLI::App* verb = &app;
+  while (!verb->get_subcommands().empty()) {
+    verb = verb->get_subcommands().front();
+    called += ' ' + verb->get_name();
+  }
+  const std::string what = what_is_wrong(app, *verb, error);
+  return what + (what.ends_with('?') ? " See `" : "; see `") + called + " --help`";
+}
+
 }  // namespace
 
 Parsed parse(int argc, char** argv) {
@@ -165,7 +207,7 @@ Parsed parse(int argc, char** argv) {
   app.set_version_flag("--version", std::string("fridayctl ") + FRIDAYD_VERSION);
   app.add_option("--config,-c", options.config, "configuration file")->envname("FRIDAYD_CONFIG");
   app.add_option("--control", options.control, "control socket, instead of the configuration's");
-  app.add_flag("--json", options.json, "print the API's answer unchanged");
+  app.add_flag("--json", options.json, "print the API's answer unchanged, a list's pages as one");
   app.require_subcommand(0, 1);
   Verbs verbs(app, options);
   add_views(verbs, options);
@@ -182,7 +224,7 @@ Parsed parse(int argc, char** argv) {
       std::cerr << "fridayctl: unknown verb '" << shown(verb) << '\'' << hint(app, verb) << '\n';
       return {std::nullopt, kUsage};
     }
-    app.exit(error, std::cout, std::cerr);
+    std::cerr << "fridayctl: " << shown(fault(app, error)) << '\n';
     return {std::nullopt, kUsage};
   }
   options.config_named = app.get_option("--config")->count() > 0;

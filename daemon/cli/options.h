@@ -29,9 +29,9 @@ struct Options {
   bool yes = false;
   bool dry_run = false;
   bool wait = false;
-  bool all = false;
   int weeks = 0;
   int count = 5;
+  std::optional<int> limit;
   std::string item;  // DRAFT, ID, ADDRESS, FILE, SERIES
   std::string date;
   std::string slot;

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <iostream>
 #include <limits>
 #include <numeric>
 
@@ -18,15 +19,6 @@ constexpr std::size_t kGap = 2;
 constexpr std::size_t kLeastColumn = 8;
 constexpr std::size_t kNoLimit = std::numeric_limits<std::size_t>::max();
 
-// Where standard output is no terminal a line may be as long as it likes.
-std::size_t terminal_width() {
-  winsize size{};
-  if (::isatty(STDOUT_FILENO) != 1 || ::ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) != 0 || size.ws_col == 0) {
-    return kNoLimit;
-  }
-  return size.ws_col;
-}
-
 // Takes from the widest until the line fits.
 void narrow(std::vector<std::size_t>& widths, std::size_t room) {
   std::size_t sum = std::accumulate(widths.begin(), widths.end(), kGap * (widths.size() - 1));
@@ -38,8 +30,8 @@ void narrow(std::vector<std::size_t>& widths, std::size_t room) {
 }
 
 bool coloured() {
-  static const bool terminal = ::isatty(STDOUT_FILENO) == 1 && std::getenv("NO_COLOR") == nullptr;
-  return terminal;
+  static const bool wanted = on_terminal() && std::getenv("NO_COLOR") == nullptr;
+  return wanted;
 }
 
 void add_line(std::string& out, const std::vector<std::string>& cells,
@@ -56,8 +48,34 @@ void add_line(std::string& out, const std::vector<std::string>& cells,
 
 }  // namespace
 
+bool on_terminal() {
+  static const bool terminal = ::isatty(STDOUT_FILENO) == 1;
+  return terminal;
+}
+
+std::optional<std::size_t> terminal_width(int descriptor) {
+  if (::isatty(descriptor) != 1) return std::nullopt;
+  winsize size{};
+  const bool told = ::ioctl(descriptor, TIOCGWINSZ, &size) == 0 && size.ws_col > 0;
+  return told ? size.ws_col : kNoLimit;
+}
+
+void remark(const std::string& line) {
+  (on_terminal() ? std::cout : std::cerr) << line << '\n';
+}
+
 std::string Table::text() const {
-  return text(terminal_width());
+  const auto room = terminal_width(STDOUT_FILENO);
+  return room ? text(*room) : rows();
+}
+
+std::string Table::rows() const {
+  std::string out;
+  for (const auto& row : rows_) {
+    for (std::size_t i = 0; i < row.size(); ++i) out += (i == 0 ? "" : "\t") + row[i];
+    out += '\n';
+  }
+  return out;
 }
 
 std::string Table::text(std::size_t room) const {

@@ -1,7 +1,9 @@
-// What people see on a terminal: tables with aligned columns, colour where there is a terminal.
+// What people see on a terminal: tables with aligned columns, and colour. Where standard output is none, a
+// program reads it: rows alone, tabs between their cells.
 #pragma once
 
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -15,14 +17,22 @@ class Table {
   explicit Table(std::vector<std::string> heads) : heads_(std::move(heads)) {}
   void row(std::vector<std::string> cells) { rows_.push_back(std::move(cells)); }
   bool empty() const { return rows_.empty(); }
-  // Columns as wide as they need, but no line wider than the terminal; the last one is not filled up.
-  std::string text() const;
+  std::string text() const;  // as one of the two below
+  // Under heads, columns as wide as they need, but no line wider than `room`; the last one is not filled up.
   std::string text(std::size_t room) const;
+  // Whole cells, no heads.
+  std::string rows() const;
 
  private:
   std::vector<std::string> heads_;
   std::vector<std::vector<std::string>> rows_;
 };
+
+bool on_terminal();  // whether standard output is one
+// Its columns; nothing where `descriptor` is no terminal.
+std::optional<std::size_t> terminal_width(int descriptor);
+// A line about what is shown, which is no part of it: to standard error where that is read by a program.
+void remark(const std::string& line);
 
 enum class Colour { plain, good, warning, bad, faint, strong };
 std::string painted(const std::string& text, Colour colour);  // plain where standard output is no terminal

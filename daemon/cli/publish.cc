@@ -8,7 +8,10 @@
 #include <string>
 #include <thread>
 
+#include "cli/items.h"
+#include "cli/plan_text.h"
 #include "cli/print.h"
+#include "cli/progress.h"
 #include "cli/verbs.h"
 
 namespace cli {
@@ -48,20 +51,7 @@ std::string nothing_goes_out(const std::string& halted) {
 
 void print_plan(const json::object& plan, const Standing& now, std::ostream& out) {
   if (!now.rehearsal.empty()) out << painted("REHEARSAL: " + now.rehearsal, Colour::warning) << '\n';
-  out << painted(text_of(plan, "title"), Colour::strong) << '\n';
-  for (const json::value& each : plan.at("channels").as_array()) {
-    const json::object& channel = each.as_object();
-    out << "  " << text_of(channel, "channel") << " (" << text_of(channel, "kind") << ')';
-    if (channel.at("mail").as_bool()) {
-      out << ": " << text_of(channel, "recipients") << " recipients, " << text_of(channel, "left_out")
-          << " rows left out";
-    } else if (!text_of(plan, "permalink").empty()) {
-      out << ": " << text_of(plan, "permalink");
-    }
-    out << '\n';
-  }
-  const std::string slot = text_of(plan, "slot");
-  out << (slot.empty() ? "  outside of the schedule: no slot is taken\n" : "  takes the slot " + slot + '\n');
+  out << plan_text(plan);
   if (!now.halted.empty()) out << painted("  " + nothing_goes_out(now.halted), Colour::warning) << '\n';
 }
 
@@ -71,86 +61,36 @@ bool agreed(std::ostream& out) {
   return std::getline(std::cin, answer) && (answer == "y" || answer == "Y" || answer == "yes");
 }
 
-std::int64_t count(const json::object& counts, const char* state) {
-  const json::value* value = counts.if_contains(state);
-  return value != nullptr && value->is_int64() ? value->as_int64() : 0;
-}
-
-class Progress {
+// Writes the line over where it goes to a terminal, else under the one before.
+class Screen {
  public:
-  explicit Progress(bool on_error)
-      : out_(on_error ? std::cerr : std::cout),
-        terminal_(::isatty(on_error ? STDERR_FILENO : STDOUT_FILENO) == 1) {}
-  // Says how far each delivery is; true once all have come to an end.
-  bool show(const json::object& post) {
-    bool over = true;
-    std::string line;
-    for (const json::value& each : post.at("deliveries").as_array()) {
-      const json::object& delivery = each.as_object();
-      const std::string state = text_of(delivery, "state");
-      over = over && (state == "confirmed" || state == "rejected" || state == "cancelled" ||
-                      state == "held" || (state == "uncertain" && text_of(delivery, "next_at").empty()));
-      uncertain_ = uncertain_ || state == "uncertain";
-      failed_ = failed_ || state == "rejected" || state == "held" || state == "cancelled";
-      if (!line.empty()) line += "  ";
-      line += text_of(delivery, "channel") + ": " + text_of(delivery, "face");
-      if (const json::value* counts = delivery.if_contains("messages")) line += bar(counts->as_object());
-    }
-    if (line != last_) out_ << (terminal_ ? "\r\033[K" + line : line + '\n') << std::flush;
-    last_ = line;
-    if (over && terminal_) out_ << '\n';
-    return over;
+  Screen(std::ostream& out, bool terminal) : out_(out), terminal_(terminal) {}
+  void show(const std::string& line, bool last) {
+    if (line != shown_) out_ << (terminal_ ? "\r\033[K" + line : line + '\n') << std::flush;
+    shown_ = line;
+    if (last && terminal_) out_ << '\n';
   }
-  int exit() const { return uncertain_ ? kUncertain : failed_ ? kProblems : kDone; }
-  void forget() { uncertain_ = failed_ = false; }
 
  private:
-  std::string bar(const json::object& counts) {
-    const std::int64_t total = count(counts, "total");
-    if (total == 0) return "";
-    const std::int64_t sent = count(counts, "accepted");
-    const std::int64_t failed =
-        count(counts, "failed") + count(counts, "suppressed") + count(counts, "cancelled");
-    const std::int64_t left = total - sent - failed - count(counts, "uncertain");
-    constexpr std::int64_t kWidth = 20;
-    const auto full = static_cast<std::size_t>(kWidth * (total - left) / total);
-    std::string text = " [" + std::string(full, '#') +
-                       std::string(static_cast<std::size_t>(kWidth) - full, '.') + "] " +
-                       std::to_string(sent) + " sent, " + std::to_string(failed) + " not sent, " +
-                       std::to_string(left) + " left";
-    const auto now = std::chrono::steady_clock::now();
-    const double seconds = std::chrono::duration<double>(now - started_).count();
-    if (terminal_ && sent > 0 && left > 0 && seconds > 1) {
-      const double rate = static_cast<double>(sent) / seconds;
-      text += ", " + std::to_string(static_cast<int>(rate)) + "/s, " +
-              std::to_string(static_cast<int>(static_cast<double>(left) / rate) + 1) + " s to go";
-    }
-    return text;
-  }
-
   std::ostream& out_;
   bool terminal_;
-  std::chrono::steady_clock::time_point started_ = std::chrono::steady_clock::now();
-  std::string last_;
-  bool uncertain_ = false;
-  bool failed_ = false;
+  std::string shown_;
 };
 
 int wait_for(const Client& client, const std::string& post, bool json) {
   std::signal(SIGINT, [](int) { detached = 1; });
   std::ostream& out = json ? std::cerr : std::cout;
-  Progress progress(json);
-  int looks = 0;
-  for (;;) {
+  const auto room = terminal_width(json ? STDERR_FILENO : STDOUT_FILENO);
+  Progress progress(room);
+  Screen screen(out, room.has_value());
+  for (int looks = 0;; ++looks) {
     const Reply reply = client.get("/api/v1/posts/" + post);
-    if (!reply.ok()) {
-      std::cerr << "fridayctl: " << shown(reply.detail) << '\n';
-      return exit_code(reply);
-    }
-    progress.forget();
-    if (progress.show(reply.body)) return progress.exit();
+    if (!reply.ok()) return refused(reply);
+    const Progress::Look look = progress.look(reply.body, std::chrono::steady_clock::now());
+    screen.show(look.line, look.over);
+    if (look.over) return look.exit;
     // Each look at the status writes to the store: not at every beat.
-    const Standing now = looks++ % kLooksBetween == 0 ? standing(client) : Standing{};
+    const Standing now = looks % kLooksBetween == 0 ? standing(client) : Standing{};
     if (!now.halted.empty()) {
       out << '\n' << post << " waits, " << nothing_goes_out(now.halted) << '\n';
       return kTryAgain;
@@ -166,10 +106,7 @@ int wait_for(const Client& client, const std::string& post, bool json) {
 // An exit code where it ends here: it was for show, refused or declined.
 std::optional<int> ask_first(const Client& client, const Options& options) {
   const Reply plan = client.post("/api/v1/publish", order(options, true));
-  if (!plan.ok()) {
-    std::cerr << "fridayctl: " << shown(plan.detail) << '\n';
-    return exit_code(plan);
-  }
+  if (!plan.ok()) return refused(plan);
   std::ostream& out = options.json ? std::cerr : std::cout;
   if (options.dry_run && options.json) {
     std::cout << plan.text;
@@ -193,10 +130,7 @@ int publish(const Client& client, const Options& options) {
     if (const auto over = ask_first(client, options)) return *over;
   }
   const Reply done = client.post("/api/v1/publish", order(options, false));
-  if (!done.ok()) {
-    std::cerr << "fridayctl: " << shown(done.detail) << '\n';
-    return exit_code(done);
-  }
+  if (!done.ok()) return refused(done);
   const std::string post = text_of(done.body, "post");
   if (options.json) std::cout << done.text << std::flush;
   if (options.wait) return wait_for(client, post, options.json);

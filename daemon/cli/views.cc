@@ -18,6 +18,15 @@ std::string local_for_people(const std::string& local) {
   return local.substr(0, 10) + ' ' + local.substr(11, 5) + ' ' + local.substr(19);
 }
 
+// As rows like the others, for programs.
+void add_unplanned(Table& table, const json::array& unplanned) {
+  for (const json::value& each : unplanned) {
+    const json::object& draft = each.as_object();
+    table.row(
+        {"-", "-", "not planned", text_of(draft, "title"), text_of(draft, "path"), text_of(draft, "why")});
+  }
+}
+
 void print_timeline(const json::object& body) {
   Table table({"WHEN", "SERIES", "STATE", "WHAT", "WHERE", "IN ITS WAY"});
   for (const json::value& each : body.at("slots").as_array()) {
@@ -30,15 +39,25 @@ void print_timeline(const json::object& body) {
                painted(state, colour_of(state)), title.empty() ? "-" : title, joined(slot, "channels", ", "),
                painted(joined(slot, "obstacles", "; "), Colour::warning)});
   }
-  std::cout << table.text();
   const json::array& unplanned = body.at("unplanned").as_array();
-  if (unplanned.empty()) return;
+  if (!on_terminal()) add_unplanned(table, unplanned);
+  std::cout << table.text();
+  if (!on_terminal() || unplanned.empty()) return;
   std::cout << "\nNot planned:\n";
   for (const json::value& each : unplanned) {
     const json::object& draft = each.as_object();
     std::cout << "  " << text_of(draft, "draft") << "  " << text_of(draft, "path") << ": "
               << text_of(draft, "why") << '\n';
   }
+}
+
+// The problems of a draft in full, a line each.
+std::string problems_of(const json::object& draft) {
+  std::string problems;
+  for (const json::value& problem : draft.at("problems").as_array()) {
+    problems += text_of(problem.as_object(), "text") + '\n';
+  }
+  return problems;
 }
 
 void print_drafts(const json::object& body) {
@@ -49,9 +68,7 @@ void print_drafts(const json::object& body) {
     const std::string state = text_of(draft, "state");
     table.row({text_of(draft, "id"), painted(state, colour_of(state)), text_of(draft, "path"),
                text_of(draft, "title"), text_of(draft, "why")});
-    for (const json::value& problem : draft.at("problems").as_array()) {
-      problems += text_of(problem.as_object(), "text") + '\n';
-    }
+    problems += problems_of(draft);
   }
   for (const json::value& each : body.at("settling").as_array()) {
     table.row(
@@ -62,8 +79,8 @@ void print_drafts(const json::object& body) {
     table.row({text_of(file, "draft"), text_of(file, "state"), text_of(file, "path"), text_of(file, "title"),
                text_of(file, "why")});
   }
-  if (!problems.empty()) std::cout << painted(problems, Colour::bad) << '\n';
-  std::cout << (table.empty() ? "No drafts in the folder.\n" : table.text());
+  if (!problems.empty()) remark(painted(problems, Colour::bad));
+  show_table(table, "No drafts in the folder.");
 }
 
 void print_posts(const json::object& body) {
@@ -74,7 +91,7 @@ void print_posts(const json::object& body) {
     table.row({text_of(post, "id"), painted(state, colour_of(state)), text_of(post, "due_at"),
                text_of(post, "title"), text_of(post, "permalink")});
   }
-  std::cout << (table.empty() ? "Nothing was published yet.\n" : table.text());
+  show_table(table, "Nothing was published yet.");
 }
 
 // "3 min ago": how old a check is by the daemon's own clock.
@@ -106,7 +123,7 @@ void print_channels(const json::object& body) {
 void say_rehearsal(const json::object& status) {
   const std::string rehearsal = text_of(status, "rehearsal");
   if (rehearsal.empty()) return;
-  std::cout << painted("REHEARSAL: " + rehearsal, Colour::warning) << '\n';
+  remark(painted("REHEARSAL: " + rehearsal, Colour::warning));
 }
 
 // What goes on only if a person does something, a line each.
@@ -150,8 +167,10 @@ int view(const Client& client, const Options& options) {
     const std::string weeks = options.weeks > 0 ? "?weeks=" + std::to_string(options.weeks) : "";
     return show(client, options, "/api/v1/timeline" + weeks, print_timeline);
   }
-  if (verb == "drafts") return show(client, options, "/api/v1/drafts?limit=1000", print_drafts);
-  if (verb == "posts") return show(client, options, "/api/v1/posts", print_posts);
+  if (verb == "drafts") return show_reply(options, all_pages(client, "/api/v1/drafts"), print_drafts);
+  if (verb == "posts") {
+    return show_reply(options, all_pages(client, "/api/v1/posts", options.limit), print_posts);
+  }
   if (verb == "channels") return show(client, options, "/api/v1/channels", print_channels);
   if (verb == "log") return log(client, options);
   if (verb == "deliveries") return deliveries(client, options);

@@ -3,6 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "support/trial.h"
 
 namespace {
@@ -27,7 +29,7 @@ class CommandLine : public testing::Test {
     ASSERT_TRUE(trial.eventually_listed(kName)) << trial.log();
   }
   static Ran ctl(const std::vector<std::string>& words) {
-    std::vector<std::string> command = {std::string(FRIDAYD_BINARY_DIR) + "/fridayctl"};
+    std::vector<std::string> command = {support::program("fridayctl")};
     command.insert(command.end(), words.begin(), words.end());
     return support::run(command);
   }
@@ -232,6 +234,98 @@ TEST_F(CommandLine, TheDoctorReadsTheListsThatMailGoesBy) {
   EXPECT_THAT(ran.out, HasSubstr("1 recipients in"));
   EXPECT_EQ(trial.ctl({"check", (trial.folder() / "nope.md").string()}).exit, 1);
   EXPECT_EQ(trial.ctl({"hold", ""}).exit, 64);
+}
+
+TEST_F(CommandLine, AWrongCommandLineEndsWith64AndSaysWhereItIsExplained) {
+  const std::vector<std::pair<std::vector<std::string>, std::string>> wrong = {
+      {{"publsh"}, "fridayctl: unknown verb 'publsh'; did you mean 'publish'?\n"},
+      {{"publish"}, "fridayctl: draft is required; see `fridayctl publish --help`\n"},
+      {{"publish", "d1", "--channel"},
+       "fridayctl: --channel needs a value; see `fridayctl publish --help`\n"},
+      {{"settle", "v1"}, "fridayctl: --as is required; see `fridayctl settle --help`\n"},
+      {{"settle", "v1", "--as", "lost"},
+       "fridayctl: --as: lost not in {accepted,failed,resend}; see `fridayctl settle --help`\n"},
+      {{"timeline", "--week", "3"},
+       "fridayctl: unknown option '--week'; did you mean '--weeks'? See `fridayctl timeline --help`\n"},
+      {{"timeline", "drafts"}, "fridayctl: one word too many: 'drafts'; see `fridayctl timeline --help`\n"},
+      {{"log", "--limit", "0"},
+       "fridayctl: --limit: Value 0 not in range 1 to 1000000000; see `fridayctl log --help`\n"},
+      {{"site"}, "fridayctl: site is followed by rebuild; see `fridayctl site --help`\n"},
+      {{"site", "rebuild", "--now"},
+       "fridayctl: unknown option '--now'; see `fridayctl site rebuild --help`\n"},
+      {{"--config"}, "fridayctl: --config needs a value; see `fridayctl --help`\n"},
+      {{"--nonsense"}, "fridayctl: unknown option '--nonsense'; see `fridayctl --help`\n"}};
+  for (const auto& [words, told] : wrong) {
+    const Ran ran = ctl(words);
+    EXPECT_EQ(ran.exit, 64) << ran.out;
+    EXPECT_EQ(ran.out, told);
+  }
+}
+
+TEST_F(CommandLine, AWrongCommandLineOfTheDaemonEndsWith64AndSaysWhereItIsExplained) {
+  const std::vector<std::pair<std::vector<std::string>, std::string>> wrong = {
+      {{"--fork"}, "fridayd: unknown option --fork; see `fridayd --help`\n"},
+      {{"start"}, "fridayd: takes options only, not 'start'; see `fridayd --help`\n"},
+      {{"--config"}, "fridayd: --config needs a file; see `fridayd --help`\n"},
+      {{"--check-config", "--clock="}, "fridayd: --clock needs a file; see `fridayd --help`\n"}};
+  for (const auto& [words, told] : wrong) {
+    std::vector<std::string> command = {support::program("fridayd")};
+    command.insert(command.end(), words.begin(), words.end());
+    const Ran ran = support::run(command);
+    EXPECT_EQ(ran.exit, 64) << ran.out;
+    EXPECT_EQ(ran.out, told);
+  }
+}
+
+TEST_F(CommandLine, APublishSaysWhatBecomesOfTheSlots) {
+  begin();
+  trial.drop("second.md", "# The second\n\nText.\n");
+  ASSERT_TRUE(trial.eventually_listed("the-second"));
+  ASSERT_TRUE(
+      eventually([&] { return trial.api({"timeline"}).at("slots").at(1).at("title") == "The second"; }));
+  EXPECT_THAT(trial.ctl({"publish", kName, "--dry-run"}).out,
+              HasSubstr("its slot of Fri 2026-11-27 08:00 goes to d2 'The second'\n"));
+  EXPECT_THAT(trial.ctl({"publish", "the-second", "--dry-run"}).out,
+              HasSubstr("its slot of Fri 2026-12-04 08:00 is left empty"));
+  const auto taken = trial.api({"publish", "the-second", "--slot", "next", "--dry-run"});
+  EXPECT_EQ(taken.at("displaced").at("draft"), "d1");
+  EXPECT_EQ(taken.at("displaced").at("to").at("date"), "2026-12-04");
+  EXPECT_EQ(taken.at("vacated").at("draft"), "d1");
+  // As it was said, so it is done.
+  const auto done = trial.api({"publish", "the-second", "--slot", "next", "--yes"});
+  EXPECT_EQ(done.at("displaced"), taken.at("displaced"));
+  const auto slots = trial.api({"timeline"}).at("slots").as_array();
+  EXPECT_EQ(slots.at(0).at("title"), "The second");
+  EXPECT_EQ(slots.at(1).at("date"), "2026-12-04");
+  EXPECT_EQ(slots.at(1).at("title"), "A question of trust");
+}
+
+TEST_F(CommandLine, AListThatIsLongerThanAPageIsShownWhole) {
+  constexpr std::size_t kMany = 1050;
+  for (std::size_t i = 0; i < kMany; ++i) {
+    trial.drop("waits-" + std::to_string(i) + ".md", "---\nstatus: draft\n---\n\nText.\n");
+  }
+  ASSERT_TRUE(trial.start()) << trial.log();
+  const auto listed = [&] { return trial.api({"drafts"}).at("items").as_array().size(); };
+  EXPECT_TRUE(eventually([&] { return listed() == kMany; }, std::chrono::seconds(60))) << listed();
+  EXPECT_TRUE(trial.api({"drafts"}).at("next").is_null());
+  const std::string rows = trial.ctl({"drafts"}).out;
+  EXPECT_EQ(static_cast<std::size_t>(std::count(rows.begin(), rows.end(), '\n')), kMany);
+}
+
+TEST_F(CommandLine, WhatAProgramReadsIsRowsWithTabs) {
+  begin();
+  EXPECT_EQ(trial.ctl({"drafts"}).out, "d1\tready\ta-question-of-trust.md\tA question of trust\t\n");
+  trial.drop("waits.md", "---\ntitle: It waits\nstatus: draft\n---\n\nText.\n");
+  ASSERT_TRUE(trial.eventually_listed("it-waits"));
+  std::string timeline;
+  ASSERT_TRUE(eventually([&] {
+    timeline = trial.ctl({"timeline", "--weeks", "1"}).out;
+    return timeline.find("It waits") != std::string::npos;
+  })) << timeline;
+  EXPECT_EQ(timeline,
+            "2026-11-27 08:00 -05:00\tsales-leadership-friday\tplanned\tA question of trust\tblog, mail\t\n"
+            "-\t-\tnot planned\tIt waits\twaits.md\twaits: status is draft\n");
 }
 
 TEST_F(CommandLine, TheNextSlotsOfAllSeriesComeInOrderOfTime) {

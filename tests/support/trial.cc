@@ -24,12 +24,6 @@ namespace {
 namespace fs = std::filesystem;
 using namespace std::chrono_literals;
 
-// Of this build, or those installed elsewhere.
-std::string program(const std::string& name) {
-  const char* folder = std::getenv("FRIDAYD_PROGRAMS");
-  return std::string(folder != nullptr ? folder : FRIDAYD_BINARY_DIR) + '/' + name;
-}
-
 pid_t spawn(const std::vector<std::string>& command, const std::map<std::string, std::string>& environment,
             int output) {
   std::vector<std::string> variables;
@@ -106,6 +100,11 @@ channels = ["blog", "mail"]
 )";
 
 }  // namespace
+
+std::string program(const std::string& name) {
+  const char* folder = std::getenv("FRIDAYD_PROGRAMS");
+  return std::string(folder != nullptr ? folder : FRIDAYD_BINARY_DIR) + '/' + name;
+}
 
 Ran run(const std::vector<std::string>& command, const std::map<std::string, std::string>& environment) {
   int ends[2];
@@ -272,10 +271,14 @@ int Trial::stop() {
   return wait();
 }
 
-Ran Trial::ctl(const std::vector<std::string>& words) const {
+std::vector<std::string> Trial::ctl_command(const std::vector<std::string>& words) const {
   std::vector<std::string> command = {program("fridayctl"), "--config", (folder_ / "fridayd.toml").string()};
   command.insert(command.end(), words.begin(), words.end());
-  return run(command);
+  return command;
+}
+
+Ran Trial::ctl(const std::vector<std::string>& words) const {
+  return run(ctl_command(words));
 }
 
 boost::json::object Trial::api(const std::vector<std::string>& words) const {

@@ -19,6 +19,8 @@ struct Ran {
   std::string out;  // standard output and error, as they came
 };
 
+// The path of "fridayd" or "fridayctl": of this build, or of FRIDAYD_PROGRAMS.
+std::string program(const std::string& name);
 // Runs a program to its end.
 Ran run(const std::vector<std::string>& command, const std::map<std::string, std::string>& environment = {});
 
@@ -61,6 +63,7 @@ class Trial {
   void kill();  // as a power cut would, and waits
   int stop();   // SIGTERM, and waits
 
+  std::vector<std::string> ctl_command(const std::vector<std::string>& words) const;
   Ran ctl(const std::vector<std::string>& words) const;
   boost::json::object api(const std::vector<std::string>& words) const;  // ctl --json ...
   // The state of the delivery on a channel of the newest post; empty if there is none.

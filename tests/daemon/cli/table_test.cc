@@ -38,6 +38,14 @@ TEST(Table, TheWidestColumnsGiveWayAndNoLineIsWiderThanTheTerminal) {
   EXPECT_THAT(table.text(1000), HasSubstr(std::string(90, 's')));
 }
 
+TEST(Table, WhatAProgramReadsIsWholeCellsWithTabsAndNoHeads) {
+  Table table({"ID", "TITLE", "SAID"});
+  table.row({"d12", std::string(300, 't'), ""});
+  table.row({"d13", "two words", "550 no"});
+  EXPECT_EQ(table.rows(), "d12\t" + std::string(300, 't') + "\t\nd13\ttwo words\t550 no\n");
+  EXPECT_EQ(Table({"ID"}).rows(), "");
+}
+
 TEST(Print, ControlCharactersOfOthersAreEscaped) {
   const boost::json::object body{{"title", "a\033[2J\u009b1A\x7f\nb"}};
   EXPECT_EQ(text_of(body, "title"), "a\\x1b[2J\\xc2\\x9b1A\\x7f\\x0ab");
