@@ -39,15 +39,20 @@ class Verbs {
 };
 
 constexpr int kMostRows = 1000000000;
+// The help of the option says it in its words.
+CLI::Validator in_range(int least, int most) {
+  return CLI::Range(least, most).description("");
+}
+
 constexpr const char* kDraft = "d12, a slug, a file's name, a date, or next";
 
 void add_views(Verbs& verbs, Options& options) {
   CLI::App* timeline =
       verbs.add("timeline", "What goes out next, where, and what stands in its way", "timeline --weeks 12");
-  timeline->add_option("--weeks", options.weeks, "how far to look, in weeks")->check(CLI::Range(1, 104));
+  timeline->add_option("--weeks", options.weeks, "how far to look, 1 to 104 weeks")->check(in_range(1, 104));
   verbs.add("drafts", "The drafts in the folder, problems first", "drafts");
   const auto newest = [&options](CLI::App* verb) {
-    verb->add_option("--limit", options.limit, "only the newest so many")->check(CLI::Range(1, kMostRows));
+    verb->add_option("--limit", options.limit, "only the newest so many")->check(in_range(1, kMostRows));
   };
   newest(verbs.add("posts", "What was published, newest first", "posts --limit 10"));
   CLI::App* deliveries =
@@ -57,7 +62,7 @@ void add_views(Verbs& verbs, Options& options) {
   deliveries->add_option("--state", options.state,
                          "all mails of v31 that are failed, deferred, uncertain, ...");
   deliveries->add_option("--limit", options.limit, "only the first so many rows of the list")
-      ->check(CLI::Range(1, kMostRows));
+      ->check(in_range(1, kMostRows));
   verbs.add("channels", "The channels and whether they are well", "channels");
   newest(verbs.with_item("log", "id", "d12, p7, v31, m31/204; nothing: everything",
                          "Who did what, when: the audit trail", "log p7", false));
@@ -68,7 +73,9 @@ void add_publishing(Verbs& verbs, Options& options) {
   CLI::App* publish =
       verbs.with_item("publish", "draft", kDraft, "Publishes a draft now, in or out of a slot",
                       "publish a-question-of-trust --slot next --wait");
-  publish->add_option("--channel", options.channels, "only to this channel (may be repeated)");
+  // One each, or it would take the draft that comes after it as well.
+  publish->add_option("--channel", options.channels, "only to this channel (may be repeated)")
+      ->allow_extra_args(false);
   publish->add_option("--slot", options.slot, "it takes this slot: next, or a date");
   publish->add_flag("--dry-run", options.dry_run, "only show what would happen");
   publish->add_flag("--wait", options.wait, "show the progress until it is out");
@@ -139,7 +146,7 @@ void add_offline(Verbs& verbs, Options& options) {
   next->add_option("--zone", options.zone, "an IANA time zone");
   next->add_option("--starts", options.starts, "no slot before this date");
   next->add_option("--after", options.after, "strictly after this RFC 3339 instant (default: now)");
-  next->add_option("--count", options.count, "how many")->check(CLI::Range(1, 10000));
+  next->add_option("--count", options.count, "how many, 1 to 10000 (default: 5)")->check(in_range(1, 10000));
   verbs.add("doctor", "Looks at configuration, rights, channels, clock and disk: a line each", "doctor");
 }
 

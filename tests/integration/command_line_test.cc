@@ -43,6 +43,10 @@ TEST_F(CommandLine, WhereNobodyCanBeAskedNothingIsPublishedWithoutYes) {
   EXPECT_THAT(refused.out, HasSubstr("--yes"));
   EXPECT_TRUE(trial.api({"posts"}).at("items").as_array().empty());
   EXPECT_EQ(trial.ctl({"publish", kName, "--dry-run"}).exit, 0);
+  // Of the words after --channel only the first is one.
+  const Ran some = trial.ctl({"publish", "--channel", "blog", kName, "--dry-run"});
+  EXPECT_EQ(some.exit, 0) << some.out;
+  EXPECT_THAT(some.out, Not(HasSubstr("mail (maildir)")));
   // Progress is for people: what a script reads is one object.
   const auto plan = trial.api({"publish", kName, "--yes"});
   EXPECT_EQ(plan.at("slug"), kName);
