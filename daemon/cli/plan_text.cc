@@ -49,6 +49,13 @@ std::string displaced_line(const json::object& displaced) {
   return "  " + named(displaced) + ", planned for it, gets no slot" + (why.empty() ? "" : ": " + why) + '\n';
 }
 
+// Who has to make room gets the slot that is left: that was said.
+bool change_places(const json::object& plan) {
+  const json::value* displaced = plan.if_contains("displaced");
+  if (displaced == nullptr) return false;
+  return text_of(displaced->as_object(), "draft") == text_of(plan.at("vacated").as_object(), "draft");
+}
+
 std::string vacated_line(const json::object& slot) {
   const bool filled = !text_of(slot, "draft").empty();
   return "  its slot of " + for_people(slot) +
@@ -66,7 +73,8 @@ std::string plan_text(const json::object& plan) {
   if (const json::value* displaced = plan.if_contains("displaced")) {
     text += displaced_line(displaced->as_object());
   }
-  if (const json::value* vacated = plan.if_contains("vacated")) text += vacated_line(vacated->as_object());
+  const json::value* vacated = plan.if_contains("vacated");
+  if (vacated != nullptr && !change_places(plan)) text += vacated_line(vacated->as_object());
   return text;
 }
 

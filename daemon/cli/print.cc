@@ -19,11 +19,12 @@ constexpr std::size_t kGap = 2;
 constexpr std::size_t kLeastColumn = 8;
 constexpr std::size_t kNoLimit = std::numeric_limits<std::size_t>::max();
 
-// Takes from the widest until the line fits.
+// Takes from the widest until the line fits; last of all from the first, by which a row is known.
 void narrow(std::vector<std::size_t>& widths, std::size_t room) {
   std::size_t sum = std::accumulate(widths.begin(), widths.end(), kGap * (widths.size() - 1));
   for (; sum > room; --sum) {
-    const auto widest = std::max_element(widths.begin(), widths.end());
+    auto widest = std::max_element(widths.begin() + 1, widths.end());
+    if (widest == widths.end() || *widest <= kLeastColumn) widest = widths.begin();
     if (*widest <= kLeastColumn) return;
     --*widest;
   }

@@ -53,5 +53,14 @@ TEST_F(PlanText, WhoHasToMakeRoomIsNamedAndWhereItGoes) {
               EndsWith("  d9 'Planned', planned for it, gets no slot: its slot 2026-11-27 is taken\n"));
 }
 
+TEST_F(PlanText, WhoChangesPlacesWithItIsNamedOnce) {
+  plan["slot"] = "friday 2026-11-27 08:00";
+  plan["displaced"] = {{"draft", "d9"}, {"title", "Planned"}, {"why", nullptr}, {"to", slot("2026-12-04")}};
+  plan["vacated"] = slot("2026-12-04", "d9", "Planned");
+  EXPECT_THAT(text(), EndsWith("  d9 'Planned', planned for it, moves to Fri 2026-12-04 08:00\n"));
+  plan["vacated"] = slot("2026-12-11", "d10", "Behind it");
+  EXPECT_THAT(text(), EndsWith("  its slot of Fri 2026-12-11 08:00 goes to d10 'Behind it'\n"));
+}
+
 }  // namespace
 }  // namespace cli

@@ -38,6 +38,16 @@ TEST(Table, TheWidestColumnsGiveWayAndNoLineIsWiderThanTheTerminal) {
   EXPECT_THAT(table.text(1000), HasSubstr(std::string(90, 's')));
 }
 
+TEST(Table, TheFirstColumnByWhichARowIsKnownGivesWayLast) {
+  Table table({"WHEN", "WHAT"});
+  table.row({"2026-11-27 08:00 -05:00", std::string(40, 't')});
+  EXPECT_THAT(table.text(40), HasSubstr("2026-11-27 08:00 -05:00  ttttttttt"));
+  EXPECT_THAT(table.text(24), HasSubstr("2026-11-27 08\u2026  ttttttt\u2026"));
+  Table single({"WHEN"});
+  single.row({"2026-11-27 08:00 -05:00"});
+  EXPECT_THAT(single.text(12), HasSubstr("2026-11-27 \u2026"));
+}
+
 TEST(Table, WhatAProgramReadsIsWholeCellsWithTabsAndNoHeads) {
   Table table({"ID", "TITLE", "SAID"});
   table.row({"d12", std::string(300, 't'), ""});
