@@ -85,7 +85,8 @@ admin::House Service::admin_house() {
                   });
             });
           },
-      .local_text = [this](const std::string& zone, model::Instant at) { return local_text(zone, at); },
+      .local_text = [this](const std::string& zone,
+                           model::Instant at) { return zones_.local_text(zone, at); },
       .publish = [this](const admin::PublishOrder& order,
                         const admin::Caller& caller) { return publish(order, caller); },
       .delivery_verb = [this](const std::vector<model::DeliveryId>& ids, const std::string& verb,

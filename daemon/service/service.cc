@@ -21,6 +21,7 @@ using namespace std::chrono_literals;
 constexpr std::size_t kWorkers = 4;
 constexpr auto kCatchUpBeat = 20ms;
 constexpr auto kLongestCatchUp = 1min;
+constexpr auto kZonesBeat = 1h;
 // What is armed is waited for; what has no reply then is recorded as uncertain at the next start.
 constexpr auto kPatience = 50s;
 constexpr int kDiskFailed = 75;
@@ -54,6 +55,7 @@ Service::Service(const Setup& setup, boost::asio::io_context& house, Loaded load
       workers_(kWorkers),
       clock_(make_clock(setup, house)),
       alarms_(*clock_),
+      zones_alarm_(alarms_, [this] { look_at_zones(); }),
       signals_(house, SIGINT, SIGTERM, SIGHUP),
       patience_(house),
       catching_up_(house) {
@@ -94,8 +96,9 @@ Service::Service(const Setup& setup, boost::asio::io_context& house, Loaded load
   });
   filing_ = std::make_unique<Filing>(
       executor, *store_, *intake_,
-      Filing::Sources{[this] { return timekeeper_->timeline(); }, [this] { return brake_->why(); },
-                      [this](const std::string& zone, model::Instant at) { return local_text(zone, at); }});
+      Filing::Sources{
+          [this] { return timekeeper_->timeline(); }, [this] { return brake_->why(); },
+          [this](const std::string& zone, model::Instant at) { return zones_.local_text(zone, at); }});
   brake_ = std::make_unique<Brake>(*store_, [this](bool halted) { halt(halted); });
   stop_file_ = std::make_unique<StopFile>(executor, workers_, loaded_.config->daemon.content,
                                           [this](bool present) { brake_->stop_file(present); });
@@ -175,6 +178,7 @@ void Service::begin() {
   timekeeper_->halt(true);
   stop_file_->start();
   apply(std::move(loaded_));
+  zones_alarm_.set(alarms_.now() + kZonesBeat);
   intake_->start(!begun_before_);
   wait_for_drafts();
   listen_for_signals();
@@ -207,6 +211,7 @@ void Service::apply(Loaded loaded) {
     const std::lock_guard lock(loaded_mutex_);
     loaded_ = std::move(loaded);
   }
+  if (auto series = zones_.reread(*loaded_.config)) loaded_.series = std::move(*series);
   runtime::set_up_logging(loaded_.config->log.level, loaded_.config->log.format);
   maker_->configure(loaded_.config, loaded_.channels->facts());
   timekeeper_->configure(loaded_.series);
@@ -358,28 +363,22 @@ rendering::Almanac Service::almanac() {
   almanac.body = [](const std::string& bytes, const std::string& path) {
     return intake::head_of(bytes, path).body;
   };
-  almanac.local_text = [this](const std::string& zone, model::Instant at) { return local_text(zone, at); };
-  almanac.hour_on_day = [this](const std::string& zone_name, model::Instant due,
-                               const std::string& hour) -> std::optional<model::Instant> {
-    const std::lock_guard lock(zones_mutex_);
-    const planning::Zone zone = zones_.find(zone_name);
-    const auto time = model::parse_hh_mm(hour);
-    if (!zone || !time) return std::nullopt;
-    const auto local = zone->to_local(std::chrono::floor<std::chrono::seconds>(due));
-    const auto day = std::chrono::floor<std::chrono::days>(local);
-    for (const auto each : {day, day + std::chrono::days(1)}) {
-      const model::Instant at = zone->to_instant(model::LocalDate(each), time->since_midnight);
-      if (at >= due) return at;
-    }
-    return std::nullopt;
+  almanac.local_text = [this](const std::string& zone, model::Instant at) {
+    return zones_.local_text(zone, at);
+  };
+  almanac.hour_on_day = [this](const std::string& zone, model::Instant due, const std::string& hour) {
+    return zones_.hour_on_day(zone, due, hour);
   };
   return almanac;
 }
 
-std::string Service::local_text(const std::string& zone_name, model::Instant instant) {
-  const std::lock_guard lock(zones_mutex_);
-  const planning::Zone zone = zones_.find(zone_name);
-  return zone ? planning::rfc3339_in(*zone, instant) : model::rfc3339(instant);
+// New data move the instants of slots that are not decided; those that are stay as they are.
+void Service::look_at_zones() {
+  if (stopping_) return;
+  if (auto series = zones_.reread(*loaded_.config)) {
+    timekeeper_->configure(std::move(*series));
+  }
+  zones_alarm_.set(alarms_.now() + kZonesBeat);
 }
 
 }  // namespace service

@@ -25,7 +25,6 @@
 #include "intake/intake.h"
 #include "mailing/carry_on.h"
 #include "mailing/mailer.h"
-#include "planning/time_zone.h"
 #include "publishers/email/address.h"
 #include "rendering/post_maker.h"
 #include "runtime/alarms.h"
@@ -38,6 +37,7 @@
 #include "service/health.h"
 #include "service/state_folder.h"
 #include "service/stop_file.h"
+#include "service/zones.h"
 #include "store/store_thread.h"
 #include "timekeeping/timekeeper.h"
 
@@ -111,7 +111,7 @@ class Service {
   void write_and_tell(Work work, Then then);
   admin::Answer<std::string> change(std::function<std::string(store::Store&)> work);
   rendering::Almanac almanac();
-  std::string local_text(const std::string& zone, model::Instant instant);
+  void look_at_zones();
 
   Setup setup_;
   boost::asio::io_context& house_;
@@ -121,8 +121,8 @@ class Service {
   boost::asio::thread_pool workers_;
   std::unique_ptr<runtime::WallClock> clock_;
   runtime::Alarms alarms_;
-  std::mutex zones_mutex_;
-  planning::TimeZones zones_;
+  Zones zones_;
+  runtime::Alarms::Alarm zones_alarm_;
   std::unique_ptr<store::StoreThread> store_;
   std::unique_ptr<Generations> generations_;
   std::unique_ptr<rendering::PostMaker> maker_;
