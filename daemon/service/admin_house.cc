@@ -78,9 +78,7 @@ admin::House Service::admin_house() {
                       health.stuck_count = result->all;
                     }
                     health.store = result ? "well" : result.error().what;
-                    health.well = result.has_value() && health.halted.empty() && health.content.empty() &&
-                                  health.stuck_count == 0;
-                    for (const auto& channel : health.channels) health.well = health.well && channel.well;
+                    health.well = all_well(health);
                     then(std::move(health));
                   });
             });
