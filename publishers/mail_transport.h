@@ -9,7 +9,9 @@
 #include <cstdint>
 #include <functional>
 #include <string>
+#include <vector>
 
+#include "publishers/needed_path.h"
 #include "publishers/receipt.h"
 
 namespace publishers {
@@ -46,6 +48,9 @@ class MailTransport {
   virtual ~MailTransport() = default;
 
   virtual TransportLimits limits() const = 0;
+
+  // The places of this machine that it works with.
+  virtual std::vector<NeededPath> paths() const { return {}; }
 
   // Can mail be handed over now (connect, TLS, AUTH)? Sends nothing.
   virtual void check(std::function<void(Receipt)> then) = 0;

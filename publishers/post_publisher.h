@@ -11,8 +11,10 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "publishers/edition.h"
+#include "publishers/needed_path.h"
 #include "publishers/receipt.h"
 
 namespace publishers {
@@ -39,6 +41,9 @@ class PostPublisher {
 
   // The absolute address that `slug` will have, where the kind knows it beforehand.
   virtual std::optional<std::string> permalink(const std::string& slug) const = 0;
+
+  // The places of this machine that it works with. Any thread.
+  virtual std::vector<NeededPath> paths() const { return {}; }
 
   // Could a post be published now? Changes nothing. The reply is a line for people.
   virtual Receipt check() = 0;

@@ -113,6 +113,21 @@ struct Health {
   std::int64_t stuck_count = 0;
 };
 
+// A line of an examination.
+struct Finding {
+  enum class Kind { good, bad, note };
+  Kind kind = Kind::good;
+  std::string what;
+  std::string todo;  // bad: what a person can do
+};
+
+// What fridayd finds when it looks at the configuration's file as it is now, and at all that it names.
+struct Examination {
+  std::string config;   // the file
+  std::string account;  // whose rights counted
+  std::vector<Finding> findings;
+};
+
 struct House {
   store::StoreThread& store;
   const model::Clock& clock;
@@ -122,6 +137,7 @@ struct House {
   std::function<std::vector<SettlingFile>()> settling;
   std::function<std::vector<LeftFile>()> left;
   std::function<Health()> health;
+  std::function<Examination()> examine;
   std::function<std::string(const std::string& series, model::Instant)> local_text;
 
   std::function<Answer<PublishPlan>(const PublishOrder&, const Caller& caller)> publish;

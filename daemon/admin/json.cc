@@ -235,6 +235,18 @@ json::object json_of(const Health& health) {
           {"stuck_count", health.stuck_count}};
 }
 
+json::object json_of(const Examination& examination) {
+  json::array findings;
+  for (const Finding& finding : examination.findings) {
+    const char* const kind = finding.kind == Finding::Kind::good  ? "good"
+                             : finding.kind == Finding::Kind::bad ? "bad"
+                                                                  : "note";
+    findings.push_back(
+        json::object{{"kind", kind}, {"what", finding.what}, {"todo", text_or_null(finding.todo)}});
+  }
+  return {{"config", examination.config}, {"account", examination.account}, {"findings", findings}};
+}
+
 void make_legible(json::value& value) {
   if (auto* const text = value.if_string()) {
     if (intake::first_bad_utf8(*text)) *text = legible(*text);

@@ -23,6 +23,7 @@ boost::json::object json_of(const planning::Displaced& displaced);
 boost::json::object json_of(const PublishPlan& plan);
 boost::json::object json_of(const LeftFile& file);
 boost::json::object json_of(const Health& health);
+boost::json::object json_of(const Examination& examination);
 
 // What came from file systems and far ends may be no UTF-8, which JSON has to be: each such byte becomes
 // U+FFFD, in every text of `value`.

@@ -187,6 +187,8 @@ void Routes::add_reads() {
       });
   add("GET", "/api/v1/status", "Whether the daemon, its store and its channels are well", {},
       [this](const Request&, const Parts&) -> Response { return {200, json_of(house_.health())}; });
+  add("GET", "/api/v1/doctor", "The configuration's file, paths and lists as fridayd finds them now", {},
+      [this](const Request&, const Parts&) -> Response { return {200, json_of(house_.examine())}; });
   add("GET", "/api/v1/log", "The audit trail, newest first; of one item, if it is named",
       {{"item", Type::text}, kLimit, {"after", Type::count}},
       [this](const Request& request, const Parts&) -> Response {

@@ -11,6 +11,7 @@
 #include "service/answers.h"
 #include "service/backup.h"
 #include "service/content_folder.h"
+#include "service/examination.h"
 #include "service/rehearsal.h"
 #include "service/service.h"
 #include "service/stuck.h"
@@ -83,6 +84,7 @@ admin::House Service::admin_house() {
                   });
             });
           },
+      .examine = [setup = setup_] { return examine(setup, true); },
       .local_text = [this](const std::string& zone,
                            model::Instant at) { return zones_.local_text(zone, at); },
       .publish = [this](const admin::PublishOrder& order,

@@ -32,6 +32,8 @@ class Maildir::Desk : public std::enable_shared_from_this<Desk> {
   Desk(asio::any_io_executor executor, std::filesystem::path path)
       : executor_(std::move(executor)), folder_(std::make_shared<maildir::Folder>(std::move(path))) {}
 
+  std::vector<NeededPath> paths() const { return folder_->paths(); }
+
   void check(std::function<void(Receipt)> then) {
     work([folder = folder_] { return folder->prepare(); },
          [then = std::move(then)](Desk&, Receipt receipt) { then(std::move(receipt)); });
@@ -173,6 +175,10 @@ Maildir::~Maildir() {
 
 TransportLimits Maildir::limits() const {
   return {kAtOnce};
+}
+
+std::vector<NeededPath> Maildir::paths() const {
+  return desk_->paths();
 }
 
 void Maildir::check(std::function<void(Receipt)> then) {

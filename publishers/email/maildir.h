@@ -8,6 +8,7 @@
 #include <filesystem>
 #include <functional>
 #include <memory>
+#include <vector>
 
 #include <boost/asio/any_io_executor.hpp>
 
@@ -24,6 +25,7 @@ class Maildir final : public MailTransport {
   Maildir& operator=(const Maildir&) = delete;
 
   TransportLimits limits() const override;
+  std::vector<NeededPath> paths() const override;
   void check(std::function<void(Receipt)> then) override;
   void send(OutgoingMessage message, MailGate& gate) override;
   void drain(std::function<void()> then) override;

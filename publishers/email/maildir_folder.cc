@@ -18,6 +18,7 @@ namespace fs = std::filesystem;
 
 constexpr mode_t kFileMode = 0600;
 constexpr fs::perms kFolderMode = fs::perms::owner_all;
+constexpr const char* kParts[] = {"tmp", "new", "cur"};
 constexpr std::size_t kMostName = 200;
 constexpr std::string_view kSuffix = ".fridayd";
 
@@ -103,11 +104,17 @@ std::string file_text(const OutgoingMessage& message) {
   return text.append(message.data, from);
 }
 
+std::vector<NeededPath> Folder::paths() const {
+  std::vector<NeededPath> all;
+  for (const char* part : kParts) all.push_back({NeededPath::Use::own_folder, "mail folder", path_ / part});
+  return all;
+}
+
 Receipt Folder::prepare() try {
   std::error_code error;
   if (fs::create_directories(path_, error)) fs::permissions(path_, kFolderMode, error);
   if (error) throw std::system_error(error, path_.string());
-  for (const char* part : {"tmp", "new", "cur"}) {
+  for (const char* part : kParts) {
     const fs::path folder = path_ / part;
     if (fs::create_directory(folder, error)) fs::permissions(folder, kFolderMode, error);
     if (error) throw std::system_error(error, folder.string());

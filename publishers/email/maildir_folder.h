@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "publishers/mail_transport.h"
 #include "publishers/receipt.h"
@@ -21,6 +22,8 @@ std::string file_text(const OutgoingMessage& message);
 class Folder {
  public:
   explicit Folder(std::filesystem::path path) : path_(std::move(path)) {}
+
+  std::vector<NeededPath> paths() const;
 
   // Makes what is missing of the folder. Confirmed, or deferred and local with the path named.
   Receipt prepare();

@@ -49,6 +49,12 @@ TransportLimits Smtp::limits() const {
   return {pool_->settings().connections};
 }
 
+std::vector<NeededPath> Smtp::paths() const {
+  const std::filesystem::path& ca_file = pool_->settings().ca_file;
+  if (ca_file.empty()) return {};
+  return {{NeededPath::Use::read_file, "trusted certificates", ca_file}};
+}
+
 void Smtp::check(std::function<void(Receipt)> then) {
   pool_->check(std::move(then));
 }

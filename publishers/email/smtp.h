@@ -7,6 +7,7 @@
 
 #include <functional>
 #include <memory>
+#include <vector>
 
 #include <boost/asio/any_io_executor.hpp>
 
@@ -29,6 +30,7 @@ class Smtp final : public MailTransport {
   Smtp& operator=(const Smtp&) = delete;
 
   TransportLimits limits() const override;
+  std::vector<NeededPath> paths() const override;
   void check(std::function<void(Receipt)> then) override;
   void send(OutgoingMessage message, MailGate& gate) override;
   void drain(std::function<void()> then) override;

@@ -54,6 +54,18 @@ class MaildirTest : public testing::Test {
   Maildir maildir_{loop_.get_executor(), path_};
 };
 
+TEST_F(MaildirTest, NamesTheFoldersThatItWritesIn) {
+  ASSERT_EQ(deliver(mail_message(1)).outcome, Outcome::confirmed);
+  std::set<fs::path> named;
+  for (const NeededPath& needed : maildir_.paths()) {
+    EXPECT_EQ(needed.use, NeededPath::Use::own_folder);
+    named.insert(needed.path);
+  }
+  std::set<fs::path> there;
+  for (const auto& entry : fs::directory_iterator(path_)) there.insert(entry.path());
+  EXPECT_EQ(named, there);
+}
+
 TEST_F(MaildirTest, NamesFilesByTheMessageId) {
   EXPECT_EQ(maildir::file_name("abc123@example.test"), "abc123@example.test.fridayd");
   EXPECT_EQ(maildir::file_name("a/b:2,S@x"), "a=2Fb=3A2=2CS@x.fridayd");

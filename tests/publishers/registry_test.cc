@@ -64,6 +64,13 @@ TEST_F(StaticSiteSectionTest, NeedsOnlyAFolderAndAnAddress) {
   EXPECT_THAT(blog_faults(), testing::IsEmpty());
 }
 
+TEST_F(StaticSiteSectionTest, NamesItsFolder) {
+  const auto paths = make("root = \"/srv/site/\"\nurl = \"https://blog.example\"\n")->paths();
+  ASSERT_EQ(paths.size(), 1U);
+  EXPECT_EQ(paths[0].use, NeededPath::Use::own_folder);
+  EXPECT_EQ(paths[0].path, "/srv/site");
+}
+
 TEST_F(StaticSiteSectionTest, TakesEachOfItsKeys) {
   const auto publisher = make("root = \"" + folder_.root().string() +
                               "\"\nurl = \"https://example.org:8443/blog\"\npermalink = \"/p/{slug}.html\"\n"

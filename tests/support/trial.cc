@@ -5,6 +5,7 @@
 #include <signal.h>
 #include <spawn.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/un.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -15,6 +16,8 @@
 #include <sstream>
 #include <stdexcept>
 #include <thread>
+
+#include "support/as_nobody.h"
 
 extern char** environ;
 
@@ -61,7 +64,8 @@ class NotifySocket {
     address.sun_family = AF_UNIX;
     path.string().copy(address.sun_path, sizeof address.sun_path - 1);
     ::unlink(path.c_str());
-    if (::bind(socket_, reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0) {
+    if (::bind(socket_, reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0 ||
+        ::chmod(path.c_str(), 0666) != 0) {
       throw std::runtime_error(path.string() + ": can't listen");
     }
   }
@@ -221,13 +225,27 @@ void Trial::set_clock(const std::string& instant) const {
   put(folder_ / "clock" / "now", instant + '\n');
 }
 
+void Trial::as_nobody() {
+  if (::geteuid() != 0) return;
+  // The build may lie where nobody can look.
+  for (const char* name : {"fridayd", "fridayctl"}) fs::copy_file(program(name), folder_ / name);
+  give_to_nobody(folder_);
+  const std::string id = std::to_string(kNobody);
+  nobody_ = {"setpriv", "--reuid", id, "--regid", id, "--clear-groups"};
+}
+
+std::string Trial::own_program(const std::string& name) const {
+  return nobody_.empty() ? program(name) : (folder_ / name).string();
+}
+
 bool Trial::start(const std::string& crash_at) {
   const std::string config = write_config();
   const NotifySocket notify(folder_ / "notify.sock");
   std::map<std::string, std::string> environment = {{"NOTIFY_SOCKET", (folder_ / "notify.sock").string()}};
   if (!crash_at.empty()) environment["FRIDAYD_CRASH_AT"] = crash_at;
   const int log = ::open((folder_ / "fridayd.log").c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
-  std::vector<std::string> command = {program("fridayd"), "--config", config};
+  std::vector<std::string> command = nobody_;
+  command.insert(command.end(), {own_program("fridayd"), "--config", config});
   const fs::path clock = folder_ / "clock" / "now";
   if (fs::exists(clock)) command.insert(command.end(), {"--clock", clock.string()});
   pid_ = spawn(command, environment, log);
@@ -279,6 +297,19 @@ std::vector<std::string> Trial::ctl_command(const std::vector<std::string>& word
 
 Ran Trial::ctl(const std::vector<std::string>& words) const {
   return run(ctl_command(words));
+}
+
+Ran Trial::fridayd(const std::vector<std::string>& words) const {
+  std::vector<std::string> command = {program("fridayd"), "--config", (folder_ / "fridayd.toml").string()};
+  command.insert(command.end(), words.begin(), words.end());
+  return run(command);
+}
+
+Ran Trial::ctl_as_nobody(const std::vector<std::string>& words) const {
+  std::vector<std::string> command = nobody_;
+  command.insert(command.end(), {own_program("fridayctl"), "--config", (folder_ / "fridayd.toml").string()});
+  command.insert(command.end(), words.begin(), words.end());
+  return run(command);
 }
 
 boost::json::object Trial::api(const std::vector<std::string>& words) const {

@@ -55,9 +55,13 @@ class Trial {
   void drop(const std::string& name, const std::string& markdown) const;
   void set_clock(const std::string& instant) const;
 
+  // Where root runs the test: what lies in the folder, and fridayd, are nobody's from now on.
+  void as_nobody();
+
   // Starts fridayd and waits until it is ready; false if it ended before. `crash_at` as FRIDAYD_CRASH_AT.
   bool start(const std::string& crash_at = "");
   bool running();
+  pid_t pid() const { return pid_; }
   void signal(int number) const;
   int wait();   // until it ends: its exit status, 128 + signal
   void kill();  // as a power cut would, and waits
@@ -65,6 +69,8 @@ class Trial {
 
   std::vector<std::string> ctl_command(const std::vector<std::string>& words) const;
   Ran ctl(const std::vector<std::string>& words) const;
+  Ran fridayd(const std::vector<std::string>& words) const;              // to its end
+  Ran ctl_as_nobody(const std::vector<std::string>& words) const;        // after as_nobody()
   boost::json::object api(const std::vector<std::string>& words) const;  // ctl --json ...
   // The state of the delivery on a channel of the newest post; empty if there is none.
   std::string delivery_state(const std::string& channel) const;
@@ -74,8 +80,11 @@ class Trial {
   std::string log() const { return contents(folder_ / "fridayd.log"); }
 
  private:
+  std::string own_program(const std::string& name) const;
+
   std::filesystem::path folder_;
   std::map<std::string, std::string> parts_;
+  std::vector<std::string> nobody_;  // what a command begins with
   pid_t pid_ = -1;
 };
 

@@ -70,6 +70,10 @@ std::optional<std::string> StaticSite::permalink(const std::string& slug) const 
   return settings_.url + fill_pattern(settings_.permalink, slug);
 }
 
+std::vector<NeededPath> StaticSite::paths() const {
+  return {{NeededPath::Use::own_folder, "site folder", settings_.root}};
+}
+
 Receipt StaticSite::check() {
   return receipt_of([this] {
     std::error_code error;

@@ -38,6 +38,7 @@ class StaticSite final : public PostPublisher {
 
   Capabilities capabilities() const override;
   std::optional<std::string> permalink(const std::string& slug) const override;
+  std::vector<NeededPath> paths() const override;
   Receipt check() override;
   Receipt find(const Edition& edition, const std::string& key, Found& found) override;
   Receipt prepare(const Edition& edition, const std::string& key) override;

@@ -188,6 +188,7 @@ class ApiTest : public testing::Test {
   std::shared_ptr<config::Config> config_;
   std::unique_ptr<store::StoreThread> store_;
   Health health_;
+  Examination examination_;
   std::vector<SettlingFile> settling_;
   std::vector<LeftFile> left_;
   std::vector<planning::Unplanned> unplanned_;  // in the next plan
@@ -217,6 +218,7 @@ class ApiTest : public testing::Test {
         .settling = [this] { return settling_; },
         .left = [this] { return left_; },
         .health = [this] { return health_; },
+        .examine = [this] { return examination_; },
         .local_text = [](const std::string&, model::Instant instant) { return model::rfc3339(instant); },
         .publish = [this](const PublishOrder& order,
                           const Caller& caller) { return publish_order(order, caller); },

@@ -232,6 +232,11 @@ class DocumentTest : public ApiTest {
     health_.version = "0.1.0";
     health_.started = clock_.now();
     health_.rehearsal = "all mail goes to me@example.org";
+    examination_ = {"/etc/fridayd/fridayd.toml",
+                    "fridayd",
+                    {{Finding::Kind::good, "state folder", ""},
+                     {Finding::Kind::bad, "no folder", "make one"},
+                     {Finding::Kind::note, "REHEARSAL", ""}}};
     health_.channels = {{"blog", "static_site", false, true, "fine", clock_.now(), ""},
                         {"mail", "smtp", true, false, "", {}, "nobody answered"}};
   }
@@ -276,6 +281,7 @@ TEST_F(DocumentTest, EachAnswerIsAsDescribedAndEachDescribedMemberIsInAnAnswer) 
   check_get("deliveries", "deliveries");
   check_get("channels", "channels");
   check_get("status", "status");
+  check_get("doctor", "doctor");
   check_get("drafts/{name}", "drafts/d1");
   check_get("drafts/{name}", "drafts/d2");
   check_get("posts/{name}", "posts/one");
