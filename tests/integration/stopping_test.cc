@@ -1,0 +1,171 @@
+// The shipped binary in the midst of a mailing, before a mail server that takes its time: the brake, and the
+// daemon's own end.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <poll.h>
+
+#include <chrono>
+#include <condition_variable>
+#include <csignal>
+#include <map>
+#include <mutex>
+
+#include "support/scripted_smtp.h"
+#include "support/trial.h"
+
+namespace {
+
+using namespace std::chrono_literals;
+using support::eventually;
+using support::kDraft;
+using support::kSlug;
+using support::kThursday;
+using support::ScriptedSmtp;
+using support::Trial;
+using testing::HasSubstr;
+using Act = ScriptedSmtp::Act;
+using Steady = std::chrono::steady_clock;
+
+// How the server answers the dots.
+class Dots {
+ public:
+  // Those after the first `free` wait until they are let go.
+  void hold_after(int free) {
+    const std::lock_guard lock(mutex_);
+    free_ = free;
+  }
+  void let_go() {
+    const std::lock_guard lock(mutex_);
+    free_ = -1;
+    changed_.notify_all();
+  }
+  ScriptedSmtp::Script script() {
+    return [this](const ScriptedSmtp::Event& event) -> std::optional<Act> {
+      if (event.verb != "END") return std::nullopt;
+      std::unique_lock lock(mutex_);
+      changed_.wait(lock, [this] { return free_ != 0; });
+      if (free_ > 0) --free_;
+      return std::nullopt;
+    };
+  }
+
+ private:
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  int free_ = -1;
+};
+
+class Stopping : public testing::Test {
+ protected:
+  explicit Stopping(int connections = 4) : connections_(connections) {}
+  ~Stopping() override { dots_.let_go(); }
+
+  void begin(const ScriptedSmtp& server, int readers) {
+    trial_.configure("mail",
+                     "\n[channels.mail]\nkind = \"smtp\"\nafter = \"blog\"\nhost = \"127.0.0.1\"\n"
+                     "tls = \"none\"\nport = " +
+                         std::to_string(server.port()) + "\nconnections = " + std::to_string(connections_) +
+                         "\nfrom = \"friday@example.org\"\nrecipients = \"recipients.csv\"\n"
+                         "test_only = true\n");
+    trial_.recipients(readers);
+    ASSERT_TRUE(trial_.start()) << trial_.log();
+    trial_.drop("a-question-of-trust.md", kDraft);
+    ASSERT_TRUE(trial_.eventually_listed(kSlug)) << trial_.log();
+    ASSERT_EQ(trial_.ctl({"publish", kSlug, "--yes"}).exit, 0) << trial_.log();
+  }
+  static bool took(const ScriptedSmtp& server, std::size_t messages) {
+    return eventually([&] { return server.messages().size() >= messages; });
+  }
+  static bool heard_dots(const ScriptedSmtp& server, std::size_t dots) {
+    return eventually([&] { return server.count("END") >= dots; });
+  }
+  boost::json::object mail() const { return trial_.api({"deliveries", "v2"}); }
+  std::int64_t count(const char* state) const { return mail().at("messages").at(state).as_int64(); }
+  static void expect_each_once(const ScriptedSmtp& server, std::size_t readers) {
+    std::map<std::string, int> times;
+    for (const std::string& each : support::recipients(server)) ++times[each];
+    EXPECT_EQ(times.size(), readers);
+    for (const auto& [reader, mails] : times) EXPECT_EQ(mails, 1) << reader;
+  }
+
+  const int connections_;
+  Trial trial_{kThursday};
+  Dots dots_;
+};
+
+TEST_F(Stopping, TheBrakeHaltsWhatHasNotLeftAndRecordsWhatWasOnItsWay) {
+  constexpr int kReaders = 200;
+  constexpr int kBefore = 20;
+  dots_.hold_after(kBefore);
+  const ScriptedSmtp server(support::with_script(dots_.script()));
+  begin(server, kReaders);
+  ASSERT_TRUE(took(server, kBefore)) << trial_.log();
+  ASSERT_TRUE(eventually([&] { return count("armed") == connections_; })) << trial_.log();
+
+  const auto asked = Steady::now();
+  ASSERT_EQ(trial_.ctl({"stop"}).exit, 0);
+  EXPECT_LT(Steady::now() - asked, 2s);
+  EXPECT_EQ(count("armed"), connections_) << "what may have left is known for what it is";
+  dots_.let_go();
+  // Everything that could go on may go on.
+  ASSERT_TRUE(eventually([&] { return count("armed") == 0 && count("claimed") == 0; })) << trial_.log();
+  EXPECT_EQ(server.count("END"), static_cast<std::size_t>(kBefore + connections_));
+  EXPECT_EQ(count("accepted"), kBefore + connections_);
+  EXPECT_EQ(count("pending"), kReaders - kBefore - connections_);
+  EXPECT_EQ(count("uncertain"), 0);
+  EXPECT_EQ(trial_.ctl({"status"}).exit, 1);
+
+  ASSERT_EQ(trial_.ctl({"resume"}).exit, 0);
+  ASSERT_TRUE(trial_.eventually_delivered("mail")) << trial_.log();
+  expect_each_once(server, kReaders);
+}
+
+class StoppingOne : public Stopping {
+ protected:
+  StoppingOne() : Stopping(1) {}
+};
+
+TEST_F(StoppingOne, TheDaemonsEndWaitsForTheReplyToWhatIsArmed) {
+  dots_.hold_after(0);
+  const ScriptedSmtp server(support::with_script(dots_.script()));
+  begin(server, 3);
+  ASSERT_TRUE(heard_dots(server, 1)) << trial_.log();
+  trial_.signal(SIGTERM);
+  ASSERT_TRUE(eventually([&] { return support::has(trial_.log(), "stopping: nothing new begins"); }));
+  EXPECT_TRUE(trial_.running());
+  dots_.let_go();
+  const auto answered = Steady::now();
+  EXPECT_EQ(trial_.wait(), 0) << trial_.log();
+  EXPECT_LT(Steady::now() - answered, 30s) << "the reply is all that it waits for";
+  EXPECT_EQ(server.messages().size(), 1U);
+
+  ASSERT_TRUE(trial_.start()) << trial_.log();
+  EXPECT_EQ(count("uncertain"), 0);
+  ASSERT_TRUE(trial_.eventually_delivered("mail")) << trial_.log();
+  expect_each_once(server, 3);
+}
+
+// The one test that waits for the whole of the patience: that it has an end is what systemd relies on.
+TEST_F(Stopping, WhatHasNoReplyAfterFiftySecondsIsUncertainAndNamed) {
+  const ScriptedSmtp server(support::with_script(ScriptedSmtp::at("END", {"", Act::After::silence})));
+  begin(server, connections_);
+  ASSERT_TRUE(heard_dots(server, static_cast<std::size_t>(connections_))) << trial_.log();
+  const auto asked = Steady::now();
+  trial_.signal(SIGTERM);
+  EXPECT_EQ(trial_.wait(), 0) << trial_.log();
+  EXPECT_GT(Steady::now() - asked, 49s);
+  EXPECT_LT(Steady::now() - asked, 60s) << "the unit kills after 60 s";
+  EXPECT_THAT(trial_.log(), HasSubstr("what has no reply yet is recorded as uncertain"));
+
+  ASSERT_TRUE(trial_.start()) << trial_.log();
+  EXPECT_THAT(trial_.log(), HasSubstr("uncertain after the last run: "));
+  const auto delivery = mail();
+  ASSERT_EQ(delivery.at("uncertain").as_array().size(), static_cast<std::size_t>(connections_));
+  for (const auto& message : delivery.at("uncertain").as_array()) {
+    EXPECT_THAT(std::string(message.at("address").as_string()), testing::StartsWith("reader"));
+  }
+  EXPECT_EQ(count("accepted"), 0);
+  EXPECT_EQ(count("armed"), 0);
+}
+
+}  // namespace
