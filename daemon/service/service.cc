@@ -211,7 +211,7 @@ void Service::apply(Loaded loaded) {
     const std::lock_guard lock(loaded_mutex_);
     loaded_ = std::move(loaded);
   }
-  if (auto series = zones_.reread(*loaded_.config)) loaded_.series = std::move(*series);
+  if (auto series = zones_.read(*loaded_.config)) loaded_.series = std::move(*series);
   runtime::set_up_logging(loaded_.config->log.level, loaded_.config->log.format);
   maker_->configure(loaded_.config, loaded_.channels->facts());
   timekeeper_->configure(loaded_.series);

@@ -7,19 +7,28 @@
 
 namespace service {
 
-std::optional<std::map<std::string, planning::SeriesPlan>> Zones::reread(const config::Config& config) {
+std::optional<Zones::Series> Zones::read(const config::Config& config) {
+  const std::lock_guard lock(mutex_);
+  zones_.refresh();
+  return resolve(config);
+}
+
+std::optional<Zones::Series> Zones::reread(const config::Config& config) {
   const std::lock_guard lock(mutex_);
   changed_ = zones_.refresh() || changed_;
   if (!changed_) return std::nullopt;
+  auto series = resolve(config);
+  if (series) spdlog::info("the time zone data changed and were read again");
+  return series;
+}
+
+std::optional<Zones::Series> Zones::resolve(const config::Config& config) {
   config::Faults faults;
   auto series = planning::resolve_series(config, zones_, faults);
-  if (!faults.empty()) {
-    spdlog::warn("the time zone data changed and can't be used, the plan stays as it is:\n{}", faults.text());
-    return std::nullopt;
-  }
-  changed_ = false;
-  spdlog::info("the time zone data changed and were read again");
-  return series;
+  changed_ = !faults.empty();
+  if (!changed_) return series;
+  spdlog::warn("the time zone data changed and can't be used, the plan stays as it is:\n{}", faults.text());
+  return std::nullopt;
 }
 
 std::string Zones::local_text(const std::string& zone_name, model::Instant instant) {

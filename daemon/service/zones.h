@@ -22,9 +22,12 @@ class Zones {
   Zones() = default;
   explicit Zones(std::filesystem::path folder) : zones_(std::move(folder)) {}
 
-  // The series by the new data, if the data changed. Nothing, and a word in the log, while they lack a zone
-  // that is needed: the next look tries again.
-  std::optional<std::map<std::string, planning::SeriesPlan>> reread(const config::Config& config);
+  using Series = std::map<std::string, planning::SeriesPlan>;
+  // The series of a configuration that is new, by the data as they are now: later looks compare with these.
+  // Nothing, and a word in the log, while they lack a zone that is needed: the next look tries again.
+  std::optional<Series> read(const config::Config& config);
+  // The same for the configuration that was read, if the data changed since; else nothing.
+  std::optional<Series> reread(const config::Config& config);
 
   // RFC 3339 in the zone's time; in UTC where there is no such zone.
   std::string local_text(const std::string& zone, model::Instant instant);
@@ -33,6 +36,8 @@ class Zones {
                                             const std::string& hour);
 
  private:
+  std::optional<Series> resolve(const config::Config& config);
+
   std::mutex mutex_;
   planning::TimeZones zones_;
   bool changed_ = false;  // and the series do not go by it yet

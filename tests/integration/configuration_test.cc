@@ -59,7 +59,7 @@ TEST(Configuration, EachFaultOfABadOneIsListed) {
 TEST(Configuration, UnderAClockOfItsOwnNothingMayLeaveTheMachine) {
   Trial trial(kThursday);
   trial.configure("mail", far_mail("mail.example.org"));
-  EXPECT_FALSE(trial.start());
+  ASSERT_FALSE(trial.start());
   EXPECT_EQ(trial.wait(), 78);
   EXPECT_THAT(trial.log(), HasSubstr("leaves this machine, which --clock does not allow; use static_site, "
                                      "maildir or a host on loopback"));
@@ -82,6 +82,8 @@ TEST(Configuration, AReloadLeavesTheDaemonsOwnSectionUntilARestart) {
   ASSERT_TRUE(logged(trial, "[daemon] changed: it stays as it was until a restart")) << trial.log();
   ASSERT_TRUE(logged(trial, "the configuration was read again")) << trial.log();
 
+  EXPECT_EQ(trial.ctl({"status"}).exit, 0) << trial.ctl({"status"}).out;
+  EXPECT_EQ(trial.ctl({"backup", (trial.folder() / "backup.db").string()}).exit, 0) << trial.log();
   trial.drop("a-question-of-trust.md", kDraft);
   ASSERT_TRUE(trial.eventually_listed(kSlug)) << trial.log();
   ASSERT_EQ(trial.ctl({"publish", kSlug, "--yes", "--wait"}).exit, 0) << trial.log();

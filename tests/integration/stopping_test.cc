@@ -60,11 +60,12 @@ class Stopping : public testing::Test {
   explicit Stopping(int connections = 4) : connections_(connections) {}
   ~Stopping() override { dots_.let_go(); }
 
-  void begin(const ScriptedSmtp& server, int readers) {
+  void begin(ScriptedSmtp::Script script, int readers) {
+    server_.emplace(support::with_script(std::move(script)));
     trial_.configure("mail",
                      "\n[channels.mail]\nkind = \"smtp\"\nafter = \"blog\"\nhost = \"127.0.0.1\"\n"
                      "tls = \"none\"\nport = " +
-                         std::to_string(server.port()) + "\nconnections = " + std::to_string(connections_) +
+                         std::to_string(server_->port()) + "\nconnections = " + std::to_string(connections_) +
                          "\nfrom = \"friday@example.org\"\nrecipients = \"recipients.csv\"\n"
                          "test_only = true\n");
     trial_.recipients(readers);
@@ -73,17 +74,17 @@ class Stopping : public testing::Test {
     ASSERT_TRUE(trial_.eventually_listed(kSlug)) << trial_.log();
     ASSERT_EQ(trial_.ctl({"publish", kSlug, "--yes"}).exit, 0) << trial_.log();
   }
-  static bool took(const ScriptedSmtp& server, std::size_t messages) {
-    return eventually([&] { return server.messages().size() >= messages; });
+  bool took(std::size_t messages) const {
+    return eventually([&] { return server_->messages().size() >= messages; });
   }
-  static bool heard_dots(const ScriptedSmtp& server, std::size_t dots) {
-    return eventually([&] { return server.count("END") >= dots; });
+  bool heard_dots(std::size_t dots) const {
+    return eventually([&] { return server_->count("END") >= dots; });
   }
   boost::json::object mail() const { return trial_.api({"deliveries", "v2"}); }
   std::int64_t count(const char* state) const { return mail().at("messages").at(state).as_int64(); }
-  static void expect_each_once(const ScriptedSmtp& server, std::size_t readers) {
+  void expect_each_once(std::size_t readers) const {
     std::map<std::string, int> times;
-    for (const std::string& each : support::recipients(server)) ++times[each];
+    for (const std::string& each : support::recipients(*server_)) ++times[each];
     EXPECT_EQ(times.size(), readers);
     for (const auto& [reader, mails] : times) EXPECT_EQ(mails, 1) << reader;
   }
@@ -91,15 +92,15 @@ class Stopping : public testing::Test {
   const int connections_;
   Trial trial_{kThursday};
   Dots dots_;
+  std::optional<ScriptedSmtp> server_;
 };
 
 TEST_F(Stopping, TheBrakeHaltsWhatHasNotLeftAndRecordsWhatWasOnItsWay) {
   constexpr int kReaders = 200;
   constexpr int kBefore = 20;
   dots_.hold_after(kBefore);
-  const ScriptedSmtp server(support::with_script(dots_.script()));
-  begin(server, kReaders);
-  ASSERT_TRUE(took(server, kBefore)) << trial_.log();
+  begin(dots_.script(), kReaders);
+  ASSERT_TRUE(took(kBefore)) << trial_.log();
   ASSERT_TRUE(eventually([&] { return count("armed") == connections_; })) << trial_.log();
 
   const auto asked = Steady::now();
@@ -109,7 +110,7 @@ TEST_F(Stopping, TheBrakeHaltsWhatHasNotLeftAndRecordsWhatWasOnItsWay) {
   dots_.let_go();
   // Everything that could go on may go on.
   ASSERT_TRUE(eventually([&] { return count("armed") == 0 && count("claimed") == 0; })) << trial_.log();
-  EXPECT_EQ(server.count("END"), static_cast<std::size_t>(kBefore + connections_));
+  EXPECT_EQ(server_->count("END"), static_cast<std::size_t>(kBefore + connections_));
   EXPECT_EQ(count("accepted"), kBefore + connections_);
   EXPECT_EQ(count("pending"), kReaders - kBefore - connections_);
   EXPECT_EQ(count("uncertain"), 0);
@@ -117,7 +118,7 @@ TEST_F(Stopping, TheBrakeHaltsWhatHasNotLeftAndRecordsWhatWasOnItsWay) {
 
   ASSERT_EQ(trial_.ctl({"resume"}).exit, 0);
   ASSERT_TRUE(trial_.eventually_delivered("mail")) << trial_.log();
-  expect_each_once(server, kReaders);
+  expect_each_once(kReaders);
 }
 
 class StoppingOne : public Stopping {
@@ -127,9 +128,8 @@ class StoppingOne : public Stopping {
 
 TEST_F(StoppingOne, TheDaemonsEndWaitsForTheReplyToWhatIsArmed) {
   dots_.hold_after(0);
-  const ScriptedSmtp server(support::with_script(dots_.script()));
-  begin(server, 3);
-  ASSERT_TRUE(heard_dots(server, 1)) << trial_.log();
+  begin(dots_.script(), 3);
+  ASSERT_TRUE(heard_dots(1)) << trial_.log();
   trial_.signal(SIGTERM);
   ASSERT_TRUE(eventually([&] { return support::has(trial_.log(), "stopping: nothing new begins"); }));
   EXPECT_TRUE(trial_.running());
@@ -137,19 +137,18 @@ TEST_F(StoppingOne, TheDaemonsEndWaitsForTheReplyToWhatIsArmed) {
   const auto answered = Steady::now();
   EXPECT_EQ(trial_.wait(), 0) << trial_.log();
   EXPECT_LT(Steady::now() - answered, 30s) << "the reply is all that it waits for";
-  EXPECT_EQ(server.messages().size(), 1U);
+  EXPECT_EQ(server_->messages().size(), 1U);
 
   ASSERT_TRUE(trial_.start()) << trial_.log();
   EXPECT_EQ(count("uncertain"), 0);
   ASSERT_TRUE(trial_.eventually_delivered("mail")) << trial_.log();
-  expect_each_once(server, 3);
+  expect_each_once(3);
 }
 
 // The one test that waits for the whole of the patience: that it has an end is what systemd relies on.
 TEST_F(Stopping, WhatHasNoReplyAfterFiftySecondsIsUncertainAndNamed) {
-  const ScriptedSmtp server(support::with_script(ScriptedSmtp::at("END", {"", Act::After::silence})));
-  begin(server, connections_);
-  ASSERT_TRUE(heard_dots(server, static_cast<std::size_t>(connections_))) << trial_.log();
+  begin(ScriptedSmtp::at("END", {"", Act::After::silence}), connections_);
+  ASSERT_TRUE(heard_dots(static_cast<std::size_t>(connections_))) << trial_.log();
   const auto asked = Steady::now();
   trial_.signal(SIGTERM);
   EXPECT_EQ(trial_.wait(), 0) << trial_.log();
