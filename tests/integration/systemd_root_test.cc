@@ -89,6 +89,31 @@ TEST_F(Systemd, StartsWhenItIsReadyAndAnswersItsGroupOnly) {
   EXPECT_EQ(machine_.journal().find("Operation not permitted"), std::string::npos) << machine_.journal();
 }
 
+TEST_F(Systemd, TheDoctorTellsWhatTheUnitMayDo) {
+  machine_.run("install -d -o fridayd -g fridayd /data/blog");
+  machine_.configure(
+      "[channels.elsewhere]\nkind = \"static_site\"\nroot = \"/data/blog\"\nurl = \"http://127.0.0.1:1\"\n");
+  start();
+  const std::string out = machine_.ctl("doctor").out;
+  for (const char* line :
+       {"good  configuration /etc/fridayd/fridayd.toml", "good  state folder /var/lib/fridayd, ",
+        "good  content folder /srv/friday/drafts, ", "good  channel blog: site folder /var/www/friday, ",
+        "good  those who left ", "good  all of this as fridayd sees it, which runs as fridayd\n",
+        "good  control socket /run/fridayd/control.sock, of root:fridayd-admin, mode 660",
+        "can't be written: Read-only file system; name it in ReadWritePaths= of the unit"}) {
+    EXPECT_NE(out.find(line), std::string::npos) << line << '\n' << out;
+  }
+  EXPECT_NE(out.find("bad   channel elsewhere: site folder /data/blog, "), std::string::npos) << out;
+
+  machine_.run("systemctl stop fridayd fridayd.socket");
+  const std::string here = machine_.run("fridayctl doctor").out;
+  for (const char* line : {"good  state folder /var/lib/fridayd, ",
+                           "note  all of this with the rights of fridayd, but outside of its unit",
+                           "note  the channels were not tried"}) {
+    EXPECT_NE(here.find(line), std::string::npos) << line << '\n' << here;
+  }
+}
+
 TEST_F(Systemd, AnAuthorsDraftBecomesAPageAndAMailSentWithTheCredential) {
   start();
   // With a umask that would keep everybody else out.
