@@ -74,9 +74,6 @@ class Stopping : public testing::Test {
     ASSERT_TRUE(trial_.eventually_listed(kSlug)) << trial_.log();
     ASSERT_EQ(trial_.ctl({"publish", kSlug, "--yes"}).exit, 0) << trial_.log();
   }
-  bool took(std::size_t messages) const {
-    return eventually([&] { return server_->messages().size() >= messages; });
-  }
   bool heard_dots(std::size_t dots) const {
     return eventually([&] { return server_->count("END") >= dots; });
   }
@@ -100,19 +97,22 @@ TEST_F(Stopping, TheBrakeHaltsWhatHasNotLeftAndRecordsWhatWasOnItsWay) {
   constexpr int kBefore = 20;
   dots_.hold_after(kBefore);
   begin(dots_.script(), kReaders);
-  ASSERT_TRUE(took(kBefore)) << trial_.log();
-  ASSERT_TRUE(eventually([&] { return count("armed") == connections_; })) << trial_.log();
+  ASSERT_TRUE(heard_dots(kBefore + 1)) << trial_.log();
 
   const auto asked = Steady::now();
   ASSERT_EQ(trial_.ctl({"stop"}).exit, 0);
   EXPECT_LT(Steady::now() - asked, 2s);
-  EXPECT_EQ(count("armed"), connections_) << "what may have left is known for what it is";
+  // What had left by then is known, replied to or not.
+  const auto at_once = mail().at("messages").as_object();
+  const std::int64_t left = at_once.at("accepted").as_int64() + at_once.at("armed").as_int64();
+  EXPECT_GE(at_once.at("armed").as_int64(), 1);
+  EXPECT_LE(left, kBefore + connections_);
   dots_.let_go();
   // Everything that could go on may go on.
   ASSERT_TRUE(eventually([&] { return count("armed") == 0 && count("claimed") == 0; })) << trial_.log();
-  EXPECT_EQ(server_->count("END"), static_cast<std::size_t>(kBefore + connections_));
-  EXPECT_EQ(count("accepted"), kBefore + connections_);
-  EXPECT_EQ(count("pending"), kReaders - kBefore - connections_);
+  EXPECT_EQ(server_->count("END"), static_cast<std::size_t>(left));
+  EXPECT_EQ(count("accepted"), left);
+  EXPECT_EQ(count("pending"), kReaders - left);
   EXPECT_EQ(count("uncertain"), 0);
   EXPECT_EQ(trial_.ctl({"status"}).exit, 1);
 
@@ -147,7 +147,7 @@ TEST_F(StoppingOne, TheDaemonsEndWaitsForTheReplyToWhatIsArmed) {
 
 // The one test that waits for the whole of the patience: that it has an end is what systemd relies on.
 TEST_F(Stopping, WhatHasNoReplyAfterFiftySecondsIsUncertainAndNamed) {
-  begin(ScriptedSmtp::at("END", {"", Act::After::silence}), connections_);
+  begin(ScriptedSmtp::at("END", {"", Act::After::silence}), 40);
   ASSERT_TRUE(heard_dots(static_cast<std::size_t>(connections_))) << trial_.log();
   const auto asked = Steady::now();
   trial_.signal(SIGTERM);
@@ -164,7 +164,6 @@ TEST_F(Stopping, WhatHasNoReplyAfterFiftySecondsIsUncertainAndNamed) {
     EXPECT_THAT(std::string(message.at("address").as_string()), testing::StartsWith("reader"));
   }
   EXPECT_EQ(count("accepted"), 0);
-  EXPECT_EQ(count("armed"), 0);
 }
 
 }  // namespace
