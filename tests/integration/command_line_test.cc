@@ -232,7 +232,8 @@ TEST_F(CommandLine, APreviewIsWhatReadersWillSee) {
 TEST_F(CommandLine, TheDoctorReadsTheListsThatMailGoesBy) {
   support::put(trial.folder() / "recipients.csv", "address,name\na@example.org,A\nnonsense,B\n");
   trial.write_config();
-  const Ran ran = trial.ctl({"doctor"});
+  trial.as_nobody();
+  const Ran ran = trial.ctl_as_nobody({"doctor"});
   EXPECT_EQ(ran.exit, 1);
   EXPECT_THAT(ran.out, HasSubstr("recipients.csv:3: \"nonsense\" gets no mail"));
   EXPECT_THAT(ran.out, HasSubstr("1 recipients in"));
