@@ -14,6 +14,7 @@
 
 #include "support/house.h"
 #include "support/manual_clock.h"
+#include "support/manual_ticker.h"
 #include "support/temp_folder.h"
 #include "timekeeping/timekeeper.h"
 
@@ -28,25 +29,8 @@ inline model::LocalDate date(const char* text) {
   return model::parse_date(text).value();
 }
 
-struct SteadyTime {
-  runtime::Tick now{1000s};
-  std::optional<runtime::Tick> due;
-  std::function<void()> ring;
-};
-
-class ManualTicker final : public runtime::Ticker {
- public:
-  explicit ManualTicker(SteadyTime& time) : time_(time) {}
-  runtime::Tick now() const override { return time_.now; }
-  void set(runtime::Tick due, std::function<void()> ring) override {
-    time_.due = due;
-    time_.ring = std::move(ring);
-  }
-  void cancel() override { time_.due.reset(); }
-
- private:
-  SteadyTime& time_;
-};
+using support::ManualTicker;
+using support::SteadyTime;
 
 // New York, Fridays at 08:00 (13:00 UTC in winter); at first it is noon on Tuesday 2026-11-24 in UTC.
 class KeeperTest : public testing::Test {
