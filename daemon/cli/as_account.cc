@@ -21,14 +21,22 @@ AsAccount::AsAccount(const std::string& name) : group_(::getegid()) {
   if (account == nullptr) return;
   groups_.resize(static_cast<std::size_t>(::getgroups(0, nullptr)));
   must(::getgroups(static_cast<int>(groups_.size()), groups_.data()));
-  must(::initgroups(account->pw_name, account->pw_gid));
-  must(::setegid(account->pw_gid));
-  must(::seteuid(account->pw_uid));
   changed_ = true;
+  try {
+    must(::initgroups(account->pw_name, account->pw_gid));
+    must(::setegid(account->pw_gid));
+    must(::seteuid(account->pw_uid));
+  } catch (...) {
+    restore();
+    throw;
+  }
 }
 
 AsAccount::~AsAccount() {
-  if (!changed_) return;
+  if (changed_) restore();
+}
+
+void AsAccount::restore() const {
   // It was root: it is given back what it was.
   const bool restored =
       ::seteuid(0) == 0 && ::setegid(group_) == 0 && ::setgroups(groups_.size(), groups_.data()) == 0;

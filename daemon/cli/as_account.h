@@ -1,5 +1,6 @@
 // For as long as it lives, files are opened with the rights of another account, where root asks: what root
-// may says nothing about the daemon. For programs with one thread.
+// may says nothing about the daemon. All threads of the process change with it (as glibc has it), so no other
+// thread may open anything meanwhile.
 #pragma once
 
 #include <sys/types.h>
@@ -18,6 +19,8 @@ class AsAccount {
   AsAccount& operator=(const AsAccount&) = delete;
 
  private:
+  void restore() const;
+
   bool changed_ = false;
   gid_t group_ = 0;
   std::vector<gid_t> groups_;

@@ -14,6 +14,7 @@ namespace json = boost::json;
 // Those that people have to know of, and how many of each before they ask for all.
 constexpr std::array<const char*, 3> kTold = {"failed", "deferred", "uncertain"};
 constexpr int kMostTold = 20;
+constexpr int kNewest = 200;
 
 std::string messages_path(const std::string& delivery, const std::string& state) {
   return "/api/v1/deliveries/" + delivery + "/messages?state=" + url_encode(state);
@@ -193,14 +194,18 @@ int deliveries(const Client& client, const Options& options) {
 
 int log(const Client& client, const Options& options) {
   const std::string& item = options.item;
+  // Of all items it grows for ever.
+  const auto most = options.limit || !item.empty() ? options.limit : std::optional(kNewest);
   const Reply reply =
-      all_pages(client, "/api/v1/log" + (item.empty() ? "" : "?item=" + url_encode(item)), options.limit);
+      all_pages(client, "/api/v1/log" + (item.empty() ? "" : "?item=" + url_encode(item)), most);
   const bool nothing = reply.ok() && !item.empty() && items(reply.body).empty();
   if (nothing && !is_there(client, item)) {
     std::cerr << "fridayctl: no such ID: \"" << shown(item) << "\"; write d12, p7, v31 or m31/204\n";
     return kProblems;
   }
   const int exit = show_reply(options, reply, print_log);
+  const bool more = exit == kDone && !options.json && !text_of(reply.body, "next").empty();
+  if (more) remark("these are the newest; --limit N shows more");
   if (exit != kDone || options.json || item.empty()) return exit;
   return print_item(client, item);
 }

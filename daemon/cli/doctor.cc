@@ -50,18 +50,17 @@ bool same_file(const std::string& one, const fs::path& other) {
   return fs::equivalent(one, other, error) || fs::path(one) == fs::absolute(other, error);
 }
 
+Finding finding_of(const boost::json::object& line) {
+  const std::string kind = text_of(line, "kind");
+  return {kind == "good"  ? Finding::Kind::good
+          : kind == "bad" ? Finding::Kind::bad
+                          : Finding::Kind::note,
+          text_of(line, "what"), text_of(line, "todo")};
+}
+
 void print_examination(Report& report, const boost::json::object& body) {
   for (const boost::json::value& each : body.at("findings").as_array()) {
-    const boost::json::object& finding = each.as_object();
-    const std::string kind = text_of(finding, "kind");
-    const std::string what = text_of(finding, "what");
-    if (kind == "good") {
-      report.good(what);
-    } else if (kind == "bad") {
-      report.bad(what, text_of(finding, "todo"));
-    } else {
-      report.note(what);
-    }
+    report.add(finding_of(each.as_object()));
   }
   report.good("all of this as fridayd sees it, which runs as " + text_of(body, "account"));
 }
@@ -124,6 +123,9 @@ int doctor(const Options& options) {
     print_examination(report, seen.body);
   } else {
     if (seen.ok()) report.note("fridayd runs on another configuration: " + text_of(seen.body, "config"));
+    if (status.ok() && !seen.ok()) {
+      report.bad("fridayd could not look for itself: " + seen.detail, "see its log");
+    }
     examine_here(report, options.config, status.ok());
   }
   if (socket) report.add(look_at_socket(*socket));

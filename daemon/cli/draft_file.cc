@@ -17,10 +17,23 @@ namespace fs = std::filesystem;
 
 constexpr std::uintmax_t kMostDraft = 64u << 20;
 
+// As the daemon refuses what stands in the folder.
+void only_ordinary(const fs::path& path) {
+  std::error_code error;
+  const fs::file_status status = fs::symlink_status(path, error);
+  if (!fs::exists(status)) return;  // reading it says so
+  const auto refuse = [&path](const char* why) {
+    throw std::runtime_error(path.string() + ' ' + why + "; put the file itself there");
+  };
+  if (fs::is_symlink(status)) refuse("is a symbolic link");
+  if (fs::is_directory(status)) refuse("is a folder, and no draft");
+  if (!fs::is_regular_file(status)) refuse("is no ordinary file");
+  if (fs::hard_link_count(path, error) > 1) refuse("is a hard-linked file");
+}
+
 std::string read_file(const fs::path& path) {
   std::ifstream in(path, std::ios::binary);
   if (!in) throw std::runtime_error(path.string() + ": can't be read: " + std::strerror(errno));
-  if (fs::is_directory(path)) throw std::runtime_error(path.string() + ": is a folder, and no draft");
   if (fs::file_size(path) > kMostDraft) throw std::runtime_error(path.string() + ": larger than 64 MiB");
   std::ostringstream bytes;
   bytes << in.rdbuf();
@@ -66,6 +79,7 @@ std::optional<config::Config> config_for_drafts(const Options& options) {
 }
 
 intake::ReadDraft read_draft_file(const config::Config& config, const fs::path& file) {
+  only_ordinary(file);
   const fs::path root = drafts_folder(config, file);
   const std::string name = fs::absolute(file).lexically_normal().lexically_relative(root).string();
   intake::ReadRules rules = intake::read_rules(config);

@@ -160,9 +160,8 @@ void print_status(const json::object& body) {
 
 int view(const Client& client, const Options& options) {
   const std::string& verb = options.verb;
-  // What these show will not be what readers get.
-  const bool planned = verb == "timeline" || verb == "channels";
-  if (planned && !options.json) say_rehearsal(client.get("/api/v1/status").body);
+  // What is shown is not what readers get.
+  if (verb != "status" && !options.json) say_rehearsal(client.get("/api/v1/status").body);
   if (verb == "timeline") {
     const std::string weeks = options.weeks > 0 ? "?weeks=" + std::to_string(options.weeks) : "";
     return show(client, options, "/api/v1/timeline" + weeks, print_timeline);

@@ -31,7 +31,11 @@ std::string_view without_date(std::string_view name) {
 
 // What Obsidian and others call a note before its author does: "Untitled.md", "Untitled 1.md".
 bool still_untitled(std::string_view path) {
-  return lower(last_name(path)).starts_with("untitled");
+  const std::string name = lower(last_name(path));
+  constexpr std::string_view kUntitled = "untitled";
+  if (!name.starts_with(kUntitled)) return false;
+  const std::string_view rest = std::string_view(name).substr(kUntitled.size());
+  return rest.substr(0, rest.rfind('.')).find_first_not_of(" -_0123456789") == std::string_view::npos;
 }
 
 // One draft on its way through the checks.
@@ -148,7 +152,9 @@ class Reading {
     }
     if (seen_.head.title.empty()) seen_.head.title = one_line(document.first_heading());
     document.drop_heading(seen_.head.title);
-    if (document.words() == 0 && document.images().empty()) {
+    const bool whole = std::none_of(seen_.problems.begin(), seen_.problems.end(),
+                                    [](const Problem& found) { return found.blocking; });
+    if (whole && document.words() == 0 && document.images().empty()) {
       problem({first_line, 1}, "there is nothing to read but a title", "write the post");
     }
     take_images(document, in_file);

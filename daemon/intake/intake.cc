@@ -19,7 +19,7 @@ constexpr std::size_t kPage = 500;
 constexpr std::chrono::seconds kLoadAgain{10};
 constexpr std::size_t kMostImagesLookedFor = 10000;
 // Another number has every draft read again: for a version that reads differently.
-constexpr int kReaderVersion = 1;
+constexpr int kReaderVersion = 2;
 constexpr const char* kRulesSetting = "intake.rules";
 
 std::string rules_text(const ReadRules& rules) {

@@ -129,6 +129,12 @@ std::chrono::minutes offset_of(const std::string& rfc3339) {
                               (std::stoi(rfc3339.substr(20, 2)) * 60 + std::stoi(rfc3339.substr(23, 2))));
 }
 
+// A series is a list to its readers. RFC 2919 2: in a domain that is ours.
+std::string list_id_of(const publishers::MailSettings& settings, const publishers::Edition& edition) {
+  std::string id = edition.series_key + '.' + settings.from.address.domain;
+  return publishers::parse_list_id(id) ? id : std::string();
+}
+
 }  // namespace
 
 publishers::MailContent compose(const MailChannel& channel, const publishers::Edition& edition,
@@ -140,7 +146,7 @@ publishers::MailContent compose(const MailChannel& channel, const publishers::Ed
   content.subject = context.subject_mark + edition.subject;
   content.list_unsubscribe = settings.unsubscribe;
   content.one_click = settings.one_click;
-  content.list_id = settings.list_id;
+  content.list_id = settings.list_id.empty() ? list_id_of(settings, edition) : settings.list_id;
   content.date = std::chrono::floor<std::chrono::seconds>(context.date);
   content.utc_offset = offset_of(edition.published_local);
   content.mailing = context.mailing;

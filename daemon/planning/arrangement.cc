@@ -81,7 +81,9 @@ void refuse_others(Sorted sorted, std::vector<Refused>& refused) {
   const auto by_id = [](const model::Draft* a, const model::Draft* b) { return a->id < b->id; };
   std::sort(sorted.strays.begin(), sorted.strays.end(), by_id);
   for (const model::Draft* draft : sorted.strays) {
-    refused.push_back({draft, "there is no series '" + draft->head.series + "'", nullptr});
+    const std::string& series = draft->head.series;
+    refused.push_back(
+        {draft, series.empty() ? "it is of no series" : "there is no series '" + series + "'", nullptr});
   }
   std::sort(sorted.waiting.begin(), sorted.waiting.end(), by_id);
   for (const model::Draft* draft : sorted.waiting) {

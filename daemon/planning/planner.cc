@@ -125,9 +125,11 @@ Timeline plan(const PlanInput& input) {
   return timeline;
 }
 
-model::LocalDate first_open_date(const std::string& series, const SeriesPlan& plan, const PlanInput& input) {
+std::pair<model::LocalDate, model::LocalDate> first_open_date(const std::string& series,
+                                                              const SeriesPlan& plan,
+                                                              const PlanInput& input) {
   const SeriesSlots slots = find_slots(series, plan, input);
-  return slots.open.empty() ? slots.today : slots.open.front().occurrence.date;
+  return {slots.today, slots.open.empty() ? slots.today : slots.open.front().occurrence.date};
 }
 
 std::vector<Decision> due(const PlanInput& input) {

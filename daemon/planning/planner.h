@@ -10,6 +10,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "config/config.h"
@@ -93,9 +94,11 @@ struct Timeline {
 
 Timeline plan(const PlanInput& input);
 
-// The date of the first slot that a draft of the series may get, by all of `input` but its drafts; today's if
-// there is none. Whoever loads drafts for a plan needs those that may have this date first of all.
-model::LocalDate first_open_date(const std::string& series, const SeriesPlan& plan, const PlanInput& input);
+// Today in the zone of the series, and the date of the first slot that a draft of it may get, by all of
+// `input` but its drafts; today's if there is none. Whoever loads drafts for a plan needs those for it first
+// of all.
+std::pair<model::LocalDate, model::LocalDate> first_open_date(const std::string& series,
+                                                              const SeriesPlan& plan, const PlanInput& input);
 
 // What has to be decided now: every slot that is due (its instant, or lock_before earlier, is reached)
 // and undecided, oldest first. Of several missed ones of a series only the newest may be published or

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <utility>
 
+#include <boost/asio/error.hpp>
 #include <boost/asio/posix/stream_descriptor.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/system/system_error.hpp>
@@ -67,7 +68,9 @@ class SystemWallClock final : public WallClock {
       if (alive.expired()) return;
       listening_ = false;
       if (!wake_) return;
-      if (error) return listen();  // cancelled, and an alarm was set since
+      // Cancelled, and an alarm was set since.
+      if (error == asio::error::operation_aborted) return listen();
+      if (error) throw boost::system::system_error(error, "the wall clock's timer");
       // Read by hand: asynchronous reading would turn ECANCELED into operation_aborted.
       std::uint64_t expirations = 0;
       [[maybe_unused]] const ssize_t got =

@@ -2,11 +2,15 @@
 
 #include <systemd/sd-daemon.h>
 
+#include <cstdint>
 #include <cstdlib>
 #include <utility>
 
 namespace runtime {
 namespace {
+
+// Within WatchdogSec=. A doubt that lasts for a beat or two is no reason to be ended.
+constexpr std::uint64_t kBeats = 6;
 
 std::string one_line(std::string text) {
   for (char& c : text) {
@@ -31,7 +35,7 @@ Watchdog::Watchdog(const boost::asio::any_io_executor& executor, std::function<b
     : timer_(executor), well_(std::move(well)) {
   std::uint64_t microseconds = 0;
   if (::sd_watchdog_enabled(0, &microseconds) <= 0) return;
-  period_ = std::chrono::microseconds(microseconds / 2);
+  period_ = std::chrono::microseconds(microseconds / kBeats);
   next();
 }
 

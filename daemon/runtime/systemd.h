@@ -15,7 +15,7 @@ void notify_ready(const std::string& status);
 void notify_reloading();
 void notify_stopping();
 
-// Says that the service is alive twice per WatchdogSec=, as long as `well` answers true. It runs on the
+// Says that the service is alive six times per WatchdogSec=, as long as `well` answers true. It runs on the
 // executor, so that a stuck house thread is silent by itself.
 class Watchdog {
  public:

@@ -84,7 +84,12 @@ admin::House Service::admin_house() {
                   });
             });
           },
-      .examine = [setup = setup_] { return examine(setup, true); },
+      .examine =
+          [this] {
+            return examine(setup_, true, [this](const mailing::MailChannel& channel) {
+              return store_->read([&](store::Store& store) { return mailing::was_seen(store, channel); });
+            });
+          },
       .local_text = [this](const std::string& zone,
                            model::Instant at) { return zones_.local_text(zone, at); },
       .publish = [this](const admin::PublishOrder& order,

@@ -122,9 +122,18 @@ std::string Service::why_suppressed(const std::string& key, const publishers::Ad
   return list.contains(address) ? "stands in " + file.string() + "; take it out there to write to it" : "";
 }
 
+std::optional<std::string> Service::rehearsed_to() {
+  const std::lock_guard lock(loaded_mutex_);
+  if (!loaded_.config->rehearsal) return std::nullopt;
+  return loaded_.config->rehearsal->to;
+}
+
 Answer<std::string> Service::send_test(model::DraftId draft, const std::string& key, const std::string& to,
                                        const admin::Caller&) {
   using Said = Answer<std::string>;
+  if (const auto only = rehearsed_to(); only && *only != to) {
+    return tl::unexpected(Refusal{409, "not sent", "this is a rehearsal: all mail goes to " + *only});
+  }
   if (const auto address = publishers::parse_address(to)) {
     const std::string why = why_suppressed(key, *address);
     if (!why.empty()) return tl::unexpected(Refusal{409, "not sent", address->text() + ' ' + why});

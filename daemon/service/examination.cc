@@ -2,6 +2,8 @@
 
 #include <unistd.h>
 
+#include <map>
+#include <optional>
 #include <set>
 #include <utility>
 
@@ -58,6 +60,14 @@ void look_at_channel(Report& report, const std::string& key, const std::vector<N
 void look_at_paths(Report& report, const Loaded& loaded, bool running) {
   const config::Config& config = *loaded.config;
   report.add(look_at({NeededPath::Use::own_folder, "state folder", config.daemon.state}));
+  // A restored copy is easily another account's.
+  for (const char* name : {"fridayd.db", "generation"}) {
+    const std::filesystem::path file = config.daemon.state / name;
+    std::error_code error;
+    if (std::filesystem::exists(file, error)) {
+      report.add(look_at({NeededPath::Use::append_file, "state file", file}));
+    }
+  }
   for (const char* part : {"", "drafts", "published"}) {
     look_at_content(report, *part == '\0' ? config.daemon.content : config.daemon.content / part, running);
   }
@@ -100,9 +110,10 @@ void look_at_recipients(Report& report, const std::string& key, const std::files
 }
 
 // A line that holds no address keeps nobody from getting mail.
-void look_at_suppressed(Report& report, const std::filesystem::path& file) {
+void look_at_suppressed(Report& report, const std::filesystem::path& file, const std::optional<bool>& seen) {
   const Finding rights = look_at({NeededPath::Use::append_file, "those who left", file});
   publishers::SuppressionList list(file);
+  if (seen.value_or(false)) list.was_there();
   if (const auto why = list.refresh()) {
     return report.bad(*why, "mend its owner and mode: no mailing begins without those who left");
   }
@@ -111,21 +122,44 @@ void look_at_suppressed(Report& report, const std::filesystem::path& file) {
                "mend the line, or take it out");
   }
   if (rights.kind != Finding::Kind::good) return report.add(rights);
+  std::error_code error;
+  if (!seen && !std::filesystem::exists(file, error)) {
+    return report.note(rights.what + "; whether it ever was there, only fridayd knows");
+  }
   report.good(rights.what + ": " + std::to_string(list.size()));
 }
 
-void look_at_lists(Report& report, const Channels& channels) {
-  std::set<std::filesystem::path> suppressed;
+// Each disk once, by what is kept there.
+void look_at_disks(Report& report, const Loaded& loaded) {
+  std::vector<std::filesystem::path> kept = {loaded.config->daemon.state, loaded.config->daemon.content};
+  const auto add = [&kept](const std::vector<NeededPath>& paths) {
+    for (const NeededPath& path : paths) {
+      if (path.use == NeededPath::Use::own_folder) kept.push_back(path.path);
+    }
+  };
+  for (const auto& [key, publisher] : loaded.channels->posts) add(publisher->paths());
+  for (const auto& [key, mail] : loaded.channels->mail) add(mail->transport->paths());
+  std::set<std::uint64_t> seen;
+  for (const std::filesystem::path& path : kept) {
+    const auto room = room_at(path);
+    if (room && seen.insert(room->disk).second) report.add(disk_finding(path, room->free));
+  }
+}
+
+void look_at_lists(Report& report, const Channels& channels, const WasSeen& was_seen) {
+  std::map<std::filesystem::path, std::optional<bool>> suppressed;
   for (const auto& [key, mail] : channels.mail) {
     look_at_recipients(report, key, mail->settings.recipients);
-    if (!mail->settings.suppressed.empty()) suppressed.insert(mail->settings.suppressed);
+    if (mail->settings.suppressed.empty()) continue;
+    std::optional<bool>& seen = suppressed[mail->settings.suppressed];
+    if (was_seen) seen = seen.value_or(false) || was_seen(*mail);
   }
-  for (const std::filesystem::path& file : suppressed) look_at_suppressed(report, file);
+  for (const auto& [file, seen] : suppressed) look_at_suppressed(report, file, seen);
 }
 
 }  // namespace
 
-admin::Examination examine(const Setup& setup, bool running) {
+admin::Examination examine(const Setup& setup, bool running, const WasSeen& was_seen) {
   // Its channels are made to be looked at, and never run.
   boost::asio::io_context idle;
   config::Faults faults;
@@ -134,7 +168,8 @@ admin::Examination examine(const Setup& setup, bool running) {
   look_at_configuration(report, setup.config_file, faults);
   if (loaded.config->rehearsal) report.note("REHEARSAL: " + rehearsal_text(*loaded.config));
   look_at_paths(report, loaded, running);
-  look_at_lists(report, *loaded.channels);
+  look_at_disks(report, loaded);
+  look_at_lists(report, *loaded.channels, was_seen);
   std::error_code error;
   const auto file = std::filesystem::absolute(setup.config_file, error);
   return {file.string(), admin::account_name(::geteuid()), report.take()};

@@ -41,6 +41,7 @@ HealthChecks::HealthChecks(std::unique_ptr<runtime::Ticker> ticker, boost::asio:
 
 void HealthChecks::configure(std::shared_ptr<Channels> channels) {
   channels_ = std::move(channels);
+  ++round_;
   {
     const std::lock_guard lock(mutex_);
     results_.clear();
@@ -80,26 +81,29 @@ bool HealthChecks::may_ask(const std::string& channel) {
 }
 
 void HealthChecks::ask_all() {
+  if (!channels_) return;
   for (const auto& [key, publisher] : channels_->posts) {
     if (!may_ask(key)) continue;
-    boost::asio::post(workers_, [this, house = house_, alive = alive_, channel = key, asked = publisher] {
-      publishers::Receipt receipt;
-      try {
-        receipt = asked->check();
-      } catch (const std::exception& error) {
-        receipt = publishers::Receipt::failed(publishers::Outcome::rejected, publishers::Fault::protocol,
-                                              error.what());
-      }
-      boost::asio::post(house, [this, alive, channel, receipt] {
-        if (*alive) answered(channel, receipt);
-      });
-    });
+    boost::asio::post(
+        workers_, [this, house = house_, alive = alive_, round = round_, channel = key, asked = publisher] {
+          publishers::Receipt receipt;
+          try {
+            receipt = asked->check();
+          } catch (const std::exception& error) {
+            receipt = publishers::Receipt::failed(publishers::Outcome::rejected, publishers::Fault::protocol,
+                                                  error.what());
+          }
+          boost::asio::post(house, [this, alive, round, channel, receipt] {
+            if (*alive && round == round_) answered(channel, receipt);
+          });
+        });
   }
   for (const auto& [key, mail] : channels_->mail) {
     if (!may_ask(key)) continue;
-    mail->transport->check([this, alive = alive_, channel = key](const publishers::Receipt& receipt) {
-      if (*alive) answered(channel, receipt);
-    });
+    mail->transport->check(
+        [this, alive = alive_, round = round_, channel = key](const publishers::Receipt& receipt) {
+          if (*alive && round == round_) answered(channel, receipt);
+        });
   }
   ticker_->set(ticker_->now() + kPeriod, [this] { ask_all(); });
 }

@@ -52,6 +52,7 @@ class HealthChecks {
   const model::Clock& clock_;
   std::unique_ptr<runtime::Ticker> ticker_;
   std::shared_ptr<Channels> channels_;
+  unsigned round_ = 0;  // grows with each configuration: an answer of another one's channel is none
   mutable std::mutex mutex_;
   std::map<std::string, Record> results_;
   std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);

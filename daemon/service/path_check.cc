@@ -124,12 +124,21 @@ Finding look_at(const NeededPath& needed) {
             whole + ", can't be " + (readable ? "written" : "read") + ": " + std::strerror(*error),
             todo_for(*error)};
   }
-  struct statvfs disk{};
-  const bool fills = is_made(needed.use) && ::statvfs(needed.path.c_str(), &disk) == 0;
-  if (fills && std::uintmax_t{disk.f_bavail} * disk.f_frsize < kLeastRoom) {
-    return {Finding::Kind::bad, whole + ", has under 256 MiB free", "make room"};
-  }
   return {Finding::Kind::good, whole, ""};
+}
+
+std::optional<Room> room_at(const fs::path& path) {
+  struct stat status{};
+  struct statvfs disk{};
+  if (::stat(path.c_str(), &status) != 0 || ::statvfs(path.c_str(), &disk) != 0) return std::nullopt;
+  return Room{status.st_dev, std::uintmax_t{disk.f_bavail} * disk.f_frsize};
+}
+
+Finding disk_finding(const fs::path& path, std::uintmax_t free) {
+  const std::string what =
+      "the disk of " + path.string() + " has " + std::to_string(free >> 20U) + " MiB free";
+  if (free < kLeastRoom) return {Finding::Kind::bad, what, "make room"};
+  return {Finding::Kind::good, what, ""};
 }
 
 }  // namespace service

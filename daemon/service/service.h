@@ -102,6 +102,7 @@ class Service {
                                            const std::string& why, const admin::Caller& caller);
   admin::Answer<std::string> rebuild(const std::string& channel, const admin::Caller& caller);
   std::string why_suppressed(const std::string& key, const publishers::Address& address);
+  std::optional<std::string> rehearsed_to();  // the one address that mail goes to in a rehearsal
   admin::Answer<std::string> send_test(model::DraftId draft, const std::string& key, const std::string& to,
                                        const admin::Caller& caller);
   admin::Answer<std::string> suppress(const std::string& address, const admin::Caller& caller);

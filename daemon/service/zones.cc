@@ -27,7 +27,8 @@ std::optional<Zones::Series> Zones::resolve(const config::Config& config) {
   auto series = planning::resolve_series(config, zones_, faults);
   changed_ = !faults.empty();
   if (!changed_) return series;
-  spdlog::warn("the time zone data changed and can't be used, the plan stays as it is:\n{}", faults.text());
+  spdlog::warn("the time zone data can't be used, the plan goes by what was known before:\n{}",
+               faults.text());
   return std::nullopt;
 }
 

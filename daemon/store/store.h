@@ -283,13 +283,13 @@ class Store {
   // The newest with these bytes whose post was cancelled, wherever its file is.
   virtual std::optional<model::Draft> called_off_as(const std::string& sha256) = 0;
   // For the planner: the ready drafts of a series, of which no more than `limit` each are taken of
-  // - those that may have a slot on `first`: the ones whose date or slot it is, then by priority, the moment
-  //   they first became ready, and path;
+  // - those that may have a slot on `first`: the ones whose slot it is, those dated after `today`, then by
+  //   priority, the moment they first became ready, and path;
   // - those for later slots alone: the soonest;
-  // - those too late for `first`: the latest.
+  // - those too late for `first`: the latest, at most a hundred.
   // (Those that name no date count apart.) No draft of another series, on hold or not ready is in the way.
-  virtual std::vector<model::Draft> candidates(const std::string& series, model::LocalDate first,
-                                               std::size_t limit) = 0;
+  virtual std::vector<model::Draft> candidates(const std::string& series, model::LocalDate today,
+                                               model::LocalDate first, std::size_t limit) = 0;
   virtual std::vector<std::string> queued_series() = 0;                // that a ready draft names
   virtual std::vector<model::Draft> set_aside(std::size_t limit) = 0;  // waiting, or on hold; by id
   // For lists: all but gone; `published` too if asked for. By id, after `after`.

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <tuple>
 #include <utility>
 
 #include <spdlog/spdlog.h>
@@ -42,10 +43,13 @@ void load_drafts(store::Store& store, planning::PlanInput& input) {
     std::move(drafts.begin(), drafts.end(), std::back_inserter(input.drafts));
   };
   for (const std::string& key : store.queued_series()) {
-    auto first = model::LocalDate(std::chrono::floor<std::chrono::days>(input.now));
+    auto today = model::LocalDate(std::chrono::floor<std::chrono::days>(input.now));
+    auto first = today;
     const auto series = input.series.find(key);
-    if (series != input.series.end()) first = planning::first_open_date(key, series->second, input);
-    add(store.candidates(key, first, kCandidates));
+    if (series != input.series.end()) {
+      std::tie(today, first) = planning::first_open_date(key, series->second, input);
+    }
+    add(store.candidates(key, today, first, kCandidates));
   }
   add(store.set_aside(kCandidates));
 }

@@ -3,7 +3,10 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <sys/stat.h>
+
 #include <algorithm>
+#include <filesystem>
 
 #include "support/trial.h"
 
@@ -50,6 +53,27 @@ TEST_F(CommandLine, WhereNobodyCanBeAskedNothingIsPublishedWithoutYes) {
   // Progress is for people: what a script reads is one object.
   const auto plan = trial.api({"publish", kName, "--yes"});
   EXPECT_EQ(plan.at("slug"), kName);
+}
+
+TEST_F(CommandLine, WithoutADaemonTheExitCodeIs69AndItSaysWhatToDo) {
+  trial.write_config();
+  const Ran none = trial.ctl({"timeline"});
+  EXPECT_EQ(none.exit, 69) << none.out;
+  EXPECT_THAT(none.out, HasSubstr("is fridayd running?"));
+}
+
+TEST_F(CommandLine, WhatTheFolderRefusesCheckRefusesToo) {
+  const auto folder = trial.folder();
+  support::put(folder / "a.md", "# A\n\nText.\n");
+  std::filesystem::create_symlink("a.md", folder / "link.md");
+  std::filesystem::create_hard_link(folder / "a.md", folder / "twin.md");
+  ASSERT_EQ(::mkfifo((folder / "pipe.md").c_str(), 0600), 0);
+  const auto check = [&](const char* name) { return ctl({"check", (folder / name).string()}); };
+  EXPECT_THAT(check("link.md").out, HasSubstr("link.md is a symbolic link"));
+  EXPECT_THAT(check("twin.md").out, HasSubstr("twin.md is a hard-linked file"));
+  const Ran pipe = check("pipe.md");
+  EXPECT_THAT(pipe.out, HasSubstr("pipe.md is no ordinary file"));
+  EXPECT_EQ(pipe.exit, 1);
 }
 
 TEST_F(CommandLine, AConfigurationThatCantBeReadLeadsToNoOtherDaemon) {

@@ -75,7 +75,10 @@ class Weeks {
   bool killed_in(int week, const std::string& crash_at, std::chrono::milliseconds wait) {
     trial_.set_clock(friday(week, "T10:00:00Z"));
     // A crash while the draft is read comes before the slot.
-    if (!trial_.start(crash_at)) return true;
+    if (!trial_.start(crash_at)) {
+      EXPECT_EQ(trial_.wait(), 128 + SIGKILL) << trial_.log();
+      return true;
+    }
     trial_.drop(slug(week) + ".md",
                 "---\ntitle: Week " + std::to_string(week) + "\n---\n\nText of the week.\n");
     const bool read = eventually([&] { return !trial_.running() || listed(week); });
@@ -89,9 +92,12 @@ class Weeks {
     } else {
       ::poll(nullptr, 0, static_cast<int>(wait.count()));
     }
-    const bool died = !trial_.running();
-    trial_.kill();
-    return died;
+    if (trial_.running()) {
+      trial_.kill();
+      return false;
+    }
+    EXPECT_EQ(trial_.wait(), 128 + SIGKILL) << trial_.log();
+    return true;
   }
 
   void goes_on(int week) {

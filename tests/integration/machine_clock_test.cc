@@ -22,7 +22,7 @@ model::Instant machine_time() {
 
 TEST(MachineClock, ASlotOfTheNextMinuteIsKeptAtItsInstant) {
   // Time enough to start and to read the draft; a list saved just before its slot is not believed.
-  const model::Instant slot = std::chrono::ceil<std::chrono::minutes>(machine_time() + 20s);
+  const model::Instant slot = std::chrono::ceil<std::chrono::minutes>(machine_time() + 30s);
   const std::string at = model::rfc3339(slot);
   Trial trial("");
   trial.configure("series",

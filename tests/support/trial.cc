@@ -271,7 +271,7 @@ void Trial::signal(int number) const {
 
 int Trial::wait() {
   if (pid_ <= 0) return -1;
-  const bool ended = eventually([this] { return !running(); }, 60s);
+  const bool ended = eventually([this] { return !running(); }, 90s);
   if (!ended) signal(SIGKILL);
   const int status = reap(pid_);
   pid_ = -1;

@@ -196,32 +196,38 @@ std::optional<model::Draft> SqliteStore::called_off_as(const std::string& sha256
 
 std::vector<std::string> SqliteStore::queued_series() {
   std::vector<std::string> keys;
-  std::string last;
   // From key to key: reading all would be reading every draft.
-  while (auto next =
-             db_.value<std::string>("SELECT series" QUEUED "series>? ORDER BY series LIMIT 1", last)) {
-    keys.push_back(last = *next);
+  auto next = db_.value<std::string>("SELECT series" QUEUED "series>='' ORDER BY series LIMIT 1");
+  while (next) {
+    keys.push_back(*next);
+    next = db_.value<std::string>("SELECT series" QUEUED "series>? ORDER BY series LIMIT 1", keys.back());
   }
   return keys;
 }
 
-std::vector<model::Draft> SqliteStore::candidates(const std::string& series, model::LocalDate first,
-                                                  std::size_t limit) {
+std::vector<model::Draft> SqliteStore::candidates(const std::string& series, model::LocalDate today,
+                                                  model::LocalDate first, std::size_t limit) {
   std::vector<model::Draft> drafts;
-  const auto take = [&](Sql query) {
-    auto more = all(db_.select(query, series, limit, first));
+  const auto take = [&](Sql query, const auto&... bound) {
+    auto more = all(db_.select(query, series, first, bound...));
     std::move(more.begin(), more.end(), std::back_inserter(drafts));
   };
   take("SELECT " DRAFT_COLUMNS QUEUED
-       "series=?1 AND opens='0000-00-00' AND closes>=?3 ORDER BY priority DESC,first_ready,path LIMIT ?2");
-  // Their dates have come; those that are meant for `first` and no other before all others.
+       "series=?1 AND opens='0000-00-00' AND closes>=?2 ORDER BY priority DESC,first_ready,path LIMIT ?3",
+       limit);
+  // Dates that have come. Before all others those that are meant for `first` alone, then what is dated ahead.
   take("SELECT " DRAFT_COLUMNS QUEUED
-       "series=?1 AND opens>'0000-00-00' AND opens<=?3 AND closes>=?3 "
-       "ORDER BY closes=?3 DESC,opens=?3 DESC,priority DESC,first_ready,path LIMIT ?2");
+       "series=?1 AND opens>'0000-00-00' AND opens<=?2 AND closes>=?2 "
+       "ORDER BY closes=?2 DESC,opens>?4 OR opens=?2 DESC,priority DESC,first_ready,path LIMIT ?3",
+       limit, today);
   take("SELECT " DRAFT_COLUMNS QUEUED
-       "series=?1 AND opens>?3 AND closes>=?3 ORDER BY opens,priority DESC,first_ready,path LIMIT ?2");
+       "series=?1 AND opens>?2 AND closes>=?2 ORDER BY opens,priority DESC,first_ready,path LIMIT ?3",
+       limit);
+  // They are there to be told of.
+  constexpr std::size_t kMostLate = 100;
   take("SELECT " DRAFT_COLUMNS QUEUED
-       "closes<'9999-12-31' AND series=?1 AND closes<?3 ORDER BY closes DESC LIMIT ?2");
+       "closes<'9999-12-31' AND series=?1 AND closes<?2 ORDER BY closes DESC LIMIT ?3",
+       std::min(limit, kMostLate));
   return drafts;
 }
 

@@ -82,8 +82,8 @@ class SqliteStore final : public Store, public GroupCommit {
   std::optional<model::Draft> draft_at(const std::string& path) override;
   std::optional<model::Draft> newest_draft_at(const std::string& path) override;
   std::optional<model::Draft> called_off_as(const std::string& sha256) override;
-  std::vector<model::Draft> candidates(const std::string& series, model::LocalDate first,
-                                       std::size_t limit) override;
+  std::vector<model::Draft> candidates(const std::string& series, model::LocalDate today,
+                                       model::LocalDate first, std::size_t limit) override;
   std::vector<std::string> queued_series() override;
   std::vector<model::Draft> set_aside(std::size_t limit) override;
   std::vector<model::Draft> drafts(bool published, DraftId after, std::size_t limit) override;

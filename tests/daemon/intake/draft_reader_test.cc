@@ -171,6 +171,7 @@ TEST_F(DraftReaderTest, ANoteThatIsStillUntitledWaits) {
     EXPECT_EQ("its file is still called Untitled; give it a name", draft.seen.why);
   }
   EXPECT_EQ(DraftState::ready, read("an-untitled-painting.md", "Text.\n").seen.state);
+  EXPECT_EQ(DraftState::ready, read("untitled-thoughts.md", "Text.\n").seen.state);
 }
 
 TEST_F(DraftReaderTest, TellsTheSizeOfWhatWasNotRead) {

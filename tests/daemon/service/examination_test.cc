@@ -57,11 +57,12 @@ class ExaminationTest : public testing::Test {
   static void age(const fs::path& file) {
     fs::last_write_time(file, fs::file_time_type::clock::now() - std::chrono::hours(1));
   }
-  std::vector<std::string> look(const std::string& more = "", bool running = false) {
+  std::vector<std::string> look(const std::string& more = "", bool running = false,
+                                const WasSeen& was_seen = {}) {
     folder_.write("fridayd.toml", kConfiguration + more);
     support::give_to_nobody(folder_ / "");
     const support::AsNobody nobody;
-    const admin::Examination found = examine({folder_ / "fridayd.toml", {}}, running);
+    const admin::Examination found = examine({folder_ / "fridayd.toml", {}}, running, was_seen);
     EXPECT_EQ(found.config, (folder_ / "fridayd.toml").string());
     std::vector<std::string> lines;
     for (const Finding& each : found.findings) {
@@ -77,6 +78,28 @@ class ExaminationTest : public testing::Test {
 
   support::TempFolder folder_;
 };
+
+TEST_F(ExaminationTest, AFileOfThoseWhoLeftThatGotLostIsToldByWhoKnows) {
+  fs::remove(folder_ / "left.csv");
+  EXPECT_THAT(look(),
+              Contains(testing::AllOf(StartsWith("note those who left"), HasSubstr("only fridayd knows"))));
+  const auto never = look("", true, [](const mailing::MailChannel&) { return false; });
+  EXPECT_THAT(never, Contains(testing::AllOf(StartsWith("good those who left"), HasSubstr("not there yet"))));
+  const auto lost = look("", true, [](const mailing::MailChannel&) { return true; });
+  EXPECT_THAT(lost, Contains(testing::AllOf(StartsWith("bad "), HasSubstr("left.csv"))));
+}
+
+TEST_F(ExaminationTest, TheStoresFilesAndTheDiskAreLookedAt) {
+  folder_.write("state/fridayd.db", "");
+  folder_.write("state/generation", "1");
+  fs::permissions(folder_ / "state/generation", static_cast<fs::perms>(0444));
+  const auto lines = look();
+  EXPECT_THAT(lines, Contains(StartsWith("good state file " + path("state/fridayd.db"))));
+  EXPECT_THAT(lines, Contains(StartsWith("bad state file " + path("state/generation"))));
+  EXPECT_EQ(std::count_if(lines.begin(), lines.end(),
+                          [](const std::string& line) { return line.find("the disk of ") != line.npos; }),
+            1);
+}
 
 TEST_F(ExaminationTest, EachPlaceAndListHasItsLine) {
   const auto lines = look();

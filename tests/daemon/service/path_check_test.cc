@@ -96,5 +96,11 @@ TEST_F(PathCheckTest, AFileIsNoFolderAndAFolderNoFile) {
   }
 }
 
+TEST(DiskFinding, UnderAQuarterOfAGibibyteIsTooLittle) {
+  EXPECT_EQ(disk_finding("/a", 255u << 20).kind, Finding::Kind::bad);
+  EXPECT_EQ(disk_finding("/a", 256u << 20).kind, Finding::Kind::good);
+  EXPECT_EQ(disk_finding("/a", 256u << 20).what, "the disk of /a has 256 MiB free");
+}
+
 }  // namespace
 }  // namespace service

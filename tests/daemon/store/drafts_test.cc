@@ -22,8 +22,10 @@ class Drafts : public support::StoreContract {
     for (const model::Draft& draft : drafts) paths.push_back(draft.path);
     return paths;
   }
+  static constexpr model::LocalDate kToday{std::chrono::year{2026}, std::chrono::November,
+                                           std::chrono::day{25}};
   std::vector<std::string> candidate_paths(const char* first = "2026-11-27", std::size_t limit = 100) {
-    return paths(store().candidates("friday", *model::parse_date(first), limit));
+    return paths(store().candidates("friday", kToday, *model::parse_date(first), limit));
   }
   // Saved at `now`, as `path` with a head that `say` writes.
   template <class Say>
@@ -276,7 +278,7 @@ TEST_P(Drafts, CandidatesAreSortedByTheDatesThatTheyAllow) {
   });
   add("until.md", [](DraftSeen& draft) { draft.head.not_after = day("2026-12-11"); });
   add("any.md", [](DraftSeen&) {});
-  // Those of the day and before, of any day, later ones, those that are too late.
+  // Of any day, those of the day and before, later ones, those that are too late.
   EXPECT_THAT(candidate_paths("2026-12-04"),
               ElementsAre("any.md", "until.md", "slot.md", "date.md", "past.md", "from.md"));
   EXPECT_THAT(candidate_paths("2026-11-27"),

@@ -135,7 +135,7 @@ TEST_P(QueryPlans, OfTheOutbox) {
 TEST_P(QueryPlans, OfTheQueueOfDrafts) {
   put("a.md");
   const auto first = *model::parse_date("2026-11-27");
-  const std::string text = plans([&] { store().candidates("friday", first, 100); });
+  const std::string text = plans([&] { store().candidates("friday", first, first, 100); });
   EXPECT_THAT(text, HasSubstr("INDEX draft_turn (series=? AND opens=?)"));
   EXPECT_THAT(text, HasSubstr("INDEX draft_turn (series=? AND opens>? AND opens<?)"));
   EXPECT_THAT(text, HasSubstr("INDEX draft_turn (series=? AND opens>?)"));

@@ -280,8 +280,9 @@ TEST_F(Migration, TheQueueIsInTheSameOrderAsBefore) {
   add("until.md", R"({"not_after":"2026-12-01"})");
   add("any.md", "{}");
   const auto store = open();
+  const model::LocalDate first = *model::parse_date("2026-12-04");
   std::vector<std::string> paths;
-  for (const auto& draft : store->candidates("friday", *model::parse_date("2026-12-04"), 10)) {
+  for (const auto& draft : store->candidates("friday", first, first, 10)) {
     paths.push_back(draft.path);
   }
   EXPECT_THAT(paths, testing::ElementsAre("any.md", "slot.md", "from.md", "until.md"));

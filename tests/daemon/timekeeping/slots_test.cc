@@ -48,10 +48,12 @@ TEST_F(KeeperTest, NoSeriesStandsEmptyBecauseAnotherHasThousandsOfDrafts) {
 TEST_F(KeeperTest, DraftsOfASeriesThatIsNotFollowedAreToldOf) {
   start();
   save("a.md", "monday");
+  save("b.md", "");
   keeper_->nudge();
   look();
-  ASSERT_EQ(keeper_->timeline()->unplanned.size(), 1u);
+  ASSERT_EQ(keeper_->timeline()->unplanned.size(), 2u);
   EXPECT_EQ(keeper_->timeline()->unplanned[0].why, "there is no series 'monday'");
+  EXPECT_EQ(keeper_->timeline()->unplanned[1].why, "it is of no series");
 }
 
 TEST_F(KeeperTest, WallTimeHoldsOverTheEndOfSummerTime) {
