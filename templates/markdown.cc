@@ -7,6 +7,7 @@
 #include "templates/markdown_builder.h"
 #include "templates/markdown_characters.h"
 #include "templates/markdown_excerpt.h"
+#include "templates/markdown_extensions.h"
 #include "templates/markdown_findings.h"
 #include "templates/markdown_html.h"
 #include "templates/markdown_ids.h"
@@ -88,6 +89,7 @@ void Markdown::Impl::parse(MarkdownOptions options) {
   }
   TreeBuilder builder(body, options, arena, told);
   parse_markdown(body, builder);
+  read_extensions(body, builder);
   parsed = builder.finish();
   if (body.find("{{") != std::string::npos) find_merge_fields(*parsed.root, arena, told);
   give_ids(builder);

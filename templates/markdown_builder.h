@@ -111,6 +111,8 @@ class TreeBuilder {
   bool exhausted() const { return spent_ > limit_; }
   std::size_t spent() const { return spent_; }
 
+  std::string_view body() const { return body_; }
+  Node& root() { return *parsed_.root; }
   Arena& arena() { return arena_; }
   Findings& findings() { return findings_; }
   const MarkdownOptions& options() const { return options_; }

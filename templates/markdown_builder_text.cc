@@ -17,6 +17,11 @@ bool is_escaped(std::string_view body, std::size_t at) {
   return backslashes % 2 == 1;
 }
 
+// Characters that may begin a sign which is read in the tree: there, a backslash before it is gone.
+bool begins_sign(char c) {
+  return c == '{' || c == '=' || c == '[' || c == '!';
+}
+
 }  // namespace
 
 bool TreeBuilder::append_to_last(std::string_view text, std::uint8_t flags) {
@@ -62,7 +67,7 @@ void TreeBuilder::text(std::string_view piece, bool verbatim) {
     drop_comments(visible);
     return;
   }
-  append_text(visible, verbatim, visible.front() == '{' && is_escaped(body_, offset_of(visible)));
+  append_text(visible, verbatim, begins_sign(visible.front()) && is_escaped(body_, offset_of(visible)));
 }
 
 void TreeBuilder::drop_comments(std::string_view piece) {
@@ -72,7 +77,7 @@ void TreeBuilder::drop_comments(std::string_view piece) {
       start = piece.find(kCommentStart, start + 1);
     }
     const std::string_view shown = piece.substr(0, start);
-    append_text(shown, false, piece.front() == '{' && is_escaped(body_, offset_of(piece)));
+    append_text(shown, false, begins_sign(piece.front()) && is_escaped(body_, offset_of(piece)));
     if (start == std::string_view::npos) return;
     comment_from(offset_of(piece) + start);
     piece = outside_comment(piece.substr(start));

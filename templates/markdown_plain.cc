@@ -28,6 +28,10 @@ const Node* following(const Node* node, const Node& root) {
   return node->first_child != nullptr ? node->first_child : following_sibling(node, root);
 }
 
+Node* following(Node* node, const Node& root) {
+  return const_cast<Node*>(following(static_cast<const Node*>(node), root));
+}
+
 bool has_words(const Node& node) {
   for (const Node* n = &node; n != nullptr; n = following(n, node)) {
     const bool is_image = n->kind == Kind::kImg;

@@ -14,6 +14,7 @@ bool has_words(const Node& node);
 
 // The node behind `node` in the order of the text, inside `root`; null at the end.
 const Node* following(const Node* node, const Node& root);
+Node* following(Node* node, const Node& root);
 // The same, without what `node` holds.
 const Node* following_sibling(const Node* node, const Node& root);
 

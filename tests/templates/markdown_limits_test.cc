@@ -129,6 +129,8 @@ INSTANTIATE_TEST_SUITE_P(
         FLOOD("table of rows", joined("|a|b|\n|---|---|\n", repeated("|\n", n))),
         FLOOD("padded table", joined("|", repeated("x", 60), "|b|\n|---|--:|\n") + repeated("|a|b\n", n)),
         FLOOD("quoted breaks", repeated("> ", 190) + repeated("x  \n", n)),
+        FLOOD("half highlights", repeated("==a ", n)), FLOOD("highlights", repeated("==a== ", n)),
+        FLOOD("equals signs", repeated("=", n) + repeated("a==", n)),
         FLOOD("control characters", repeated("\x01\x02", n)), FLOOD("long line", repeated("a", n))));
 
 bool has(const Markdown& markdown, std::string_view what) {

@@ -1,0 +1,17 @@
+// What Obsidian and Pandoc write and CommonMark does not know, read in the tree of a body: there, code and
+// paragraphs are known. What was raw HTML in blocks of its own is left alone.
+#pragma once
+
+#include <string_view>
+
+#include "templates/markdown_builder.h"
+
+namespace templates {
+
+// Before the builder is finished: what is read here may be an image.
+void read_extensions(std::string_view body, TreeBuilder& builder);
+
+// ==words== as <mark>, within one paragraph.
+void read_highlights(TreeBuilder& builder);
+
+}  // namespace templates
