@@ -6,6 +6,7 @@
 #include "templates/markdown_arena.h"
 #include "templates/markdown_builder.h"
 #include "templates/markdown_characters.h"
+#include "templates/markdown_comments.h"
 #include "templates/markdown_excerpt.h"
 #include "templates/markdown_extensions.h"
 #include "templates/markdown_findings.h"
@@ -68,6 +69,7 @@ struct Markdown::Impl {
   explicit Impl(std::string_view given) : arena(given.size() * 4 + 4096), body(normalised(given, controls)) {}
 
   void parse(MarkdownOptions options);
+  WithoutComments without_comments(const MarkdownOptions& options, Findings& told) const;
   void give_ids(TreeBuilder& builder);
   void check_size(std::size_t spent, Findings& told);
   const Node* title_heading() const;
@@ -75,6 +77,7 @@ struct Markdown::Impl {
   std::vector<std::size_t> controls;
   Arena arena;
   std::string body;
+  std::string uncommented;  // empty: the body itself
   Parsed parsed;
   std::vector<Finding> findings;
 };
@@ -87,14 +90,28 @@ void Markdown::Impl::parse(MarkdownOptions options) {
     told.block(0, "text of more than 64 MiB", "make it shorter");
     body.clear();
   }
-  TreeBuilder builder(body, options, arena, told);
-  parse_markdown(body, builder);
-  read_extensions(body, builder);
+  const WithoutComments rest = without_comments(options, told);
+  uncommented = rest.body;
+  const std::string_view shown = uncommented.empty() ? body : uncommented;
+  TreeBuilder builder(shown, options, arena, told);
+  parse_markdown(shown, builder);
+  read_extensions(shown, builder);
+  builder.tell_comments(rest.comments, rest.first);
   parsed = builder.finish();
-  if (body.find("{{") != std::string::npos) find_merge_fields(*parsed.root, arena, told);
+  if (shown.find("{{") != std::string::npos) find_merge_fields(*parsed.root, arena, told);
   give_ids(builder);
   check_size(builder.spent(), told);
   findings = told.take();
+}
+
+// Only a body with signs of comments is read twice: the first time for where its code is.
+WithoutComments Markdown::Impl::without_comments(const MarkdownOptions& options, Findings& told) const {
+  if (body.find("%%") == std::string::npos) return {};
+  Arena nodes(body.size() * 4 + 4096);
+  Findings ignored(body);
+  TreeBuilder reading(body, options, nodes, ignored);
+  parse_markdown(body, reading);
+  return take_out_comments(body, *reading.finish().root, told);
 }
 
 void Markdown::Impl::give_ids(TreeBuilder& builder) {

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "templates/markdown_characters.h"
+#include "templates/markdown_comments.h"
 #include "templates/markdown_plain.h"
 #include "templates/sanitise_tags.h"
 
@@ -48,6 +49,7 @@ TreeBuilder::TreeBuilder(std::string_view body, const MarkdownOptions& options, 
       arena_(arena),
       findings_(findings),
       has_comments_(body.find(kCommentStart) != std::string_view::npos),
+      has_fillers_(body.find(kFiller) != std::string_view::npos),
       limit_(output_limit(body.size())) {
   frames_.reserve(32);
   parsed_.root = arena_.make<Node>();
@@ -163,7 +165,8 @@ void TreeBuilder::pop() {
   if (frame.node != nullptr && frame.own) {
     if (frame.counted) --nesting_;
     note_kind(frame.kind, -1);
-    if (frame.in_comment && frame.node->first_child == nullptr) {
+    const bool may_be_nothing = frame.in_comment || (has_fillers_ && frame.kind == Kind::kP);
+    if (may_be_nothing && frame.node->first_child == nullptr) {
       Node* parent = frame.node->parent;
       (frame.before == nullptr ? parent->first_child : frame.before->next) = nullptr;
       parent->last_child = frame.before;
@@ -199,10 +202,18 @@ void TreeBuilder::make_room_for(Kind kind) {
   }
 }
 
+std::string_view TreeBuilder::kept(std::string_view value) {
+  if (!has_fillers_ || value.find(kFiller) == std::string_view::npos)
+    return holds(value) ? value : arena_.keep(value);
+  std::string shown(value);
+  shown.erase(std::remove(shown.begin(), shown.end(), kFiller), shown.end());
+  return arena_.keep(shown);
+}
+
 void TreeBuilder::add_attribute(Node& node, AttributeName name, std::string_view value) {
   auto* attribute = arena_.make<Attribute>();
   attribute->name = name;
-  attribute->value = holds(value) ? value : arena_.keep(value);
+  attribute->value = kept(value);
   spent_ += value.size() + 12;
   Attribute** place = &node.attributes;
   while (*place != nullptr) place = &(*place)->next;
@@ -268,6 +279,16 @@ void TreeBuilder::tell_empty_headings() {
     findings_.warn(from, "heading without words", "write its text or take it out");
     from = std::min(body_.find('\n', from), body_.size());
   }
+}
+
+void TreeBuilder::tell_comments(std::size_t others, std::size_t first_of_them) {
+  const std::size_t all = comments_ + others;
+  if (all == 0) return;
+  const std::size_t first = comments_ == 0 ? first_of_them
+                            : others == 0  ? first_comment_
+                                           : std::min(first_comment_, first_of_them);
+  findings_.warn(first, all == 1 ? "a comment is left out" : std::to_string(all) + " comments are left out",
+                 "no reader sees what is in them; take out what is done");
 }
 
 Parsed TreeBuilder::finish() {

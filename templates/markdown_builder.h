@@ -89,6 +89,12 @@ class TreeBuilder {
   bool in_comment() const { return comment_until_ > last_offset_; }
   // A comment starts at `offset` that nothing in its block ends; it may end behind that.
   void comment_from(std::size_t offset);
+  void note_comment(std::size_t offset) {
+    if (comments_++ == 0) first_comment_ = offset;
+  }
+  // Tells how many comments there were, with those that were taken out of the body before.
+  void tell_comments(std::size_t others, std::size_t first_of_them);
+  bool has_fillers() const { return has_fillers_; }
   // The part of a piece that no comment covers.
   std::string_view outside_comment(std::string_view piece) const;
 
@@ -123,9 +129,11 @@ class TreeBuilder {
   static std::uintptr_t number(const char* pointer) { return reinterpret_cast<std::uintptr_t>(pointer); }
 
   void append(Node& node);
+  std::string_view kept(std::string_view value);
   void make_paragraphs(Node& parent, Node* before);
   void append_text(std::string_view text, bool verbatim, bool literal);
   bool append_to_last(std::string_view text, std::uint8_t flags);
+  void text_of_body(std::string_view piece, bool verbatim);
   void drop_comments(std::string_view piece);
   void pop();
   bool within_nesting();
@@ -142,6 +150,7 @@ class TreeBuilder {
   Node* html_before_ = nullptr;  // behind it stands what the block of raw HTML has put into the tree
   Node* owes_space_ = nullptr;   // a space belongs at its end if anything but a block follows
   bool has_comments_;
+  bool has_fillers_;  // in place of comments
   bool told_nesting_ = false;
   std::size_t nesting_ = 0;
   std::size_t verbatim_ = 0;
@@ -149,6 +158,8 @@ class TreeBuilder {
   std::size_t images_open_ = 0;
   std::size_t last_offset_ = 0;
   std::size_t comment_until_ = 0;
+  std::size_t comments_ = 0;
+  std::size_t first_comment_ = 0;
   std::size_t spent_ = 0;
   std::size_t limit_;
 };

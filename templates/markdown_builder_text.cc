@@ -3,6 +3,7 @@
 
 #include "templates/markdown_builder.h"
 #include "templates/markdown_characters.h"
+#include "templates/markdown_comments.h"
 #include "templates/sanitise_html.h"
 #include "templates/sanitise_tags.h"
 
@@ -10,12 +11,6 @@ namespace templates {
 namespace {
 
 constexpr std::string_view kCommentStart = "<!--";
-
-bool is_escaped(std::string_view body, std::size_t at) {
-  std::size_t backslashes = 0;
-  while (backslashes < at && body[at - backslashes - 1] == '\\') ++backslashes;
-  return backslashes % 2 == 1;
-}
 
 // Characters that may begin a sign which is read in the tree: there, a backslash before it is gone.
 bool begins_sign(char c) {
@@ -60,6 +55,17 @@ void TreeBuilder::text(std::string_view piece, bool verbatim) {
     if (!in_comment()) append_text(piece, verbatim, false);
     return;
   }
+  const std::size_t end = offset_of(piece) + piece.size();
+  if (has_fillers_) {
+    for (auto part = next_without_fillers(piece); !part.empty(); part = next_without_fillers(piece))
+      text_of_body(part, verbatim);
+  } else {
+    text_of_body(piece, verbatim);
+  }
+  last_offset_ = end;
+}
+
+void TreeBuilder::text_of_body(std::string_view piece, bool verbatim) {
   std::string_view visible = outside_comment(piece);
   last_offset_ = offset_of(piece) + piece.size();
   if (visible.empty()) return;
@@ -88,6 +94,7 @@ void TreeBuilder::comment_from(std::size_t offset) {
   std::size_t end = offset + kCommentStart.size();
   const std::size_t length = find_comment_end(body_, end);
   if (length != 0) {
+    note_comment(offset);
     comment_until_ = end + length;
     return;
   }

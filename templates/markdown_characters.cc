@@ -59,6 +59,12 @@ std::string_view trimmed(std::string_view text) {
   return text;
 }
 
+bool is_escaped(std::string_view text, std::size_t at) {
+  std::size_t backslashes = 0;
+  while (backslashes < at && text[at - backslashes - 1] == '\\') ++backslashes;
+  return backslashes % 2 == 1;
+}
+
 char32_t next_wide_code_point(std::string_view text, std::size_t& at) {
   const auto byte = static_cast<unsigned char>(text[at++]);
   const int more = byte >= 0xF0 ? 3 : byte >= 0xE0 ? 2 : 1;

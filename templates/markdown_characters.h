@@ -22,6 +22,8 @@ inline char lower(char c) {
 std::string lower(std::string_view text);
 bool blank(std::string_view text);
 std::string_view trimmed(std::string_view text);
+// True if the character at `at` stands behind a backslash that is none of a pair.
+bool is_escaped(std::string_view text, std::size_t at);
 
 // The code point at `at`, which moves behind it.
 char32_t next_wide_code_point(std::string_view text, std::size_t& at);  // of one that is not ASCII

@@ -8,14 +8,24 @@
 namespace templates {
 namespace {
 
+// True if a field is begun in the text and not ended.
+bool breaks_off(std::string_view text, bool begun_before) {
+  const std::size_t start = text.rfind("{{");
+  if (start == std::string_view::npos && !begun_before) return false;
+  return text.find("}}", start == std::string_view::npos ? 0 : start) == std::string_view::npos;
+}
+
 // A field may stand in several texts: an escaped bar in a table, an accent written as a character reference.
+// Texts that hold no part of it are left apart, for each knows where in the body it stands.
 void join_texts(Node& first, Arena& arena) {
   std::string joined;
   Node* next = first.next;
-  for (; next != nullptr && is_plain_text(*next); next = next->next) {
+  bool begun = breaks_off(first.text, false);
+  for (; begun && next != nullptr && is_plain_text(*next); next = next->next) {
     if (next->has(Node::kLiteral) && next->text.substr(0, 1) == "{") break;
     if (joined.empty()) joined = first.text;
     joined += next->text;
+    begun = breaks_off(next->text, begun);
   }
   if (joined.empty()) return;
   first.text = arena.keep(joined);

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "templates/markdown_characters.h"
+#include "templates/markdown_comments.h"
 #include "templates/markdown_entities.h"
 #include "templates/markdown_ids.h"
 #include "templates/sanitise_attributes.h"
@@ -38,15 +39,24 @@ bool holds_phrases_only(Kind kind) {
 }  // namespace
 
 void RawHtmlReader::add(std::string_view piece) {
-  const std::string_view visible = builder_.outside_comment(piece);
-  if (builder_.holds(piece)) {
-    const std::size_t begin = builder_.offset_of(piece);
-    builder_.seen_until(begin + piece.size());
-    if (!visible.empty()) lines_.emplace_back(run_.size(), builder_.offset_of(visible));
-  } else if (builder_.in_comment() || builder_.at_end()) {
-    return;  // md4c ends the last line by a line feed even if the body does not
+  if (!builder_.holds(piece)) {
+    // md4c ends the last line by a line feed even if the body does not.
+    if (!builder_.in_comment() && !builder_.at_end()) run_ += builder_.outside_comment(piece);
+    return;
   }
-  run_ += visible;
+  std::string_view visible = builder_.outside_comment(piece);
+  builder_.seen_until(builder_.offset_of(piece) + piece.size());
+  if (!builder_.has_fillers()) {
+    add_visible(visible);
+    return;
+  }
+  for (auto part = next_without_fillers(visible); !part.empty(); part = next_without_fillers(visible))
+    add_visible(part);
+}
+
+void RawHtmlReader::add_visible(std::string_view piece) {
+  if (!piece.empty()) lines_.emplace_back(run_.size(), builder_.offset_of(piece));
+  run_ += piece;
 }
 
 std::size_t RawHtmlReader::offset(std::size_t in_run) const {
@@ -88,7 +98,9 @@ void RawHtmlReader::take(RawHtml& html, const RawToken& token) {
     }
     return;
   }
-  if (token.type == RawToken::Type::kDeclaration) {
+  if (token.type == RawToken::Type::kComment) {
+    builder_.note_comment(offset(token.begin));
+  } else if (token.type == RawToken::Type::kDeclaration) {
     builder_.findings().warn_once(offset(token.begin), "a declaration (<!...> or <?...?>) was left out",
                                   "take it out");
   } else if (token.type == RawToken::Type::kStartTag) {

@@ -26,6 +26,7 @@ class RawHtmlReader {
   }
 
  private:
+  void add_visible(std::string_view piece);
   void read();
   void take(RawHtml& html, const RawToken& token);
   void take_start(RawHtml& html, const RawToken& token);

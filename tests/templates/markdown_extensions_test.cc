@@ -4,6 +4,7 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "templates/markdown.h"
 
@@ -17,6 +18,7 @@ std::string text(std::string_view body) {
   return Markdown(body).text(nullptr);
 }
 
+using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::Not;
@@ -48,6 +50,98 @@ TEST(Highlights, NeedWordsAtBothEndsInOneParagraph) {
     EXPECT_THAT(html(body), Not(HasSubstr("<mark>"))) << body;
     EXPECT_THAT(html(body), HasSubstr("==")) << body;
   }
+}
+
+std::vector<std::string> findings(std::string_view body) {
+  std::vector<std::string> out;
+  const Markdown markdown(body);
+  for (const Finding& finding : markdown.findings()) {
+    out.push_back(std::to_string(finding.line) + ":" + std::to_string(finding.column) + ": " + finding.what +
+                  (finding.blocking ? " (blocking)" : ""));
+  }
+  return out;
+}
+
+TEST(Comments, NeverReachAReader) {
+  for (const char* body : {"%% secret %%",
+                           "a %%secret%% b",
+                           "a%% secret\nsecret %% b",
+                           "%%\nsecret\n%%",
+                           "%%\n\nsecret\n\n%%",
+                           "%%\n# secret\n\n- secret\n\n```\nsecret\n```\n%%",
+                           "> %% secret\n> secret %%\n> b",
+                           "- %% secret\n  secret %%\n- b",
+                           "| a %%secret%% |\n|---|\n| %%secret%% |",
+                           "# a %% secret %%",
+                           "%% don`t secret %% and `code`",
+                           "%%\n```\n%% secret\n```\nsecret\n%%",
+                           "%% ![secret](secret.png) %%",
+                           "<div>\n%% secret %%\n</div>",
+                           "<p>a %% secret\n\nsecret %%</p>",
+                           "a <b>%%secret%%</b>",
+                           "[a](b \"c %%secret%%\")",
+                           "%% <!-- secret %%",
+                           "%%\nsecret",
+                           "%% [secret]: x\n\n%% b",
+                           "![a %%secret%%](b.png)",
+                           "%%secret%% %%secret%%",
+                           "%%%%%%secret%%"}) {
+    const Markdown markdown(body);
+    for (const std::string& shown : {markdown.html(nullptr), markdown.text(nullptr), markdown.excerpt()}) {
+      EXPECT_THAT(shown, Not(HasSubstr("secret"))) << body;
+      EXPECT_THAT(shown, Not(HasSubstr("\f"))) << body;
+    }
+    EXPECT_THAT(html("x\n\n" + std::string(body)), Not(HasSubstr("secret"))) << body;
+  }
+  EXPECT_THAT(Markdown("%% ![secret](secret.png) %%").images(), IsEmpty());
+}
+
+TEST(Comments, LeaveTheRestAsItWas) {
+  EXPECT_EQ("<p>a  b</p>\n", html("a %%x%% b"));
+  EXPECT_EQ("<p>ab</p>\n", html("a%%x%%b"));
+  EXPECT_EQ("<p>a \nb</p>\n", html("a %% x %%\nb"));
+  EXPECT_EQ("<p>    b</p>\n", html("%% long enough for code %%    b"));
+  EXPECT_EQ("<p>a</p>\n<p>b</p>\n", html("a\n\n%%\nx\n\n# y\n%%\n\nb"));
+  EXPECT_EQ("<blockquote>\n<p>a \n b</p>\n</blockquote>\n", html("> a %% x\n> > y %% b"));
+  EXPECT_EQ("<p><strong>a</strong> <em>b</em></p>\n", html("**a**%%x%% %%y%%*b*"));
+  EXPECT_EQ("<h1 id=\"a\">A </h1>\n<p>b</p>\n", html("# A %%x%%\nb"));
+  EXPECT_EQ("<hr>\n", html("%%x%%\n---"));
+  EXPECT_EQ("", html("%% a %% %% b %%"));
+  EXPECT_EQ("<p>don't <code>c</code></p>\n", html("%% don`t %%don't `c`"));
+  EXPECT_EQ("a b\n", text("a %%x%% b"));
+  EXPECT_EQ("a b", Markdown("%% x %%\n\na %%x%% b").excerpt());
+  EXPECT_EQ(2U, Markdown("a %%x y z%% b").words());
+  EXPECT_EQ("<p>Hi \x01n\x02x\x03</p>\n", Markdown("Hi {{n%%c%%|x}}").html(nullptr, true));
+}
+
+TEST(Comments, DoNotStartInCodeOrWhereEscaped) {
+  EXPECT_EQ("<p><code>%%a%%</code> b</p>\n", html("`%%a%%` b"));
+  EXPECT_EQ("<pre><code class=\"language-mermaid\">%% a %%\n%% b\n</code></pre>\n",
+            html("```mermaid\n%% a %%\n%% b\n```"));
+  EXPECT_EQ("<ul>\n<li><p>a</p>\n<pre><code>%% b %%\n</code></pre>\n</li>\n</ul>\n",
+            html("- a\n\n      %% b %%"));
+  EXPECT_EQ("<p>%%a%%</p>\n", html("\\%%a\\%%"));
+  EXPECT_EQ("<p><kbd>%% a %%</kbd></p>\n", html("<kbd>%% a %%</kbd>"));
+  EXPECT_EQ("<p>b %% c</p>\n", html("<!-- %% --> b %% c"));
+}
+
+TEST(Comments, WithoutAPartnerAreText) {
+  EXPECT_EQ("<p>100%% of it</p>\n", html("100%% of it"));
+  EXPECT_EQ("<p>%% a</p>\n<p>b</p>\n", html("%% a\n\nb"));
+  EXPECT_THAT(findings("100%% of it\n\n%% a"), ElementsAre("1:4: a comment is left out"));
+  EXPECT_THAT(findings("100%% of it"), IsEmpty());
+  EXPECT_THAT(findings("a\n\n> %%\n> b"), ElementsAre("3:3: comment %% is not closed (blocking)"));
+  EXPECT_THAT(findings("`%%` %%"), IsEmpty());
+}
+
+TEST(Comments, AreCountedAndMoveNothing) {
+  EXPECT_THAT(
+      findings("é %%ü%% %%b%% <!-- c --> {{n}}\n\n%%\nd\n%%\n\n![](e.png)"),
+      ElementsAre("1:3: 4 comments are left out", "1:26: merge field {{n}} has no fallback (blocking)",
+                  "7:1: image e.png has no description"));
+  EXPECT_EQ(3U, unfinished_text(Markdown("%%\na TODO\n%% TODO")).at(0).line);
+  EXPECT_EQ(4U, unfinished_text(Markdown("%%\na TODO\n%% TODO")).at(0).column);
+  EXPECT_EQ(1U, unfinished_text(Markdown("%%\na TODO\n%% TODO")).size());
 }
 
 }  // namespace

@@ -131,6 +131,12 @@ INSTANTIATE_TEST_SUITE_P(
         FLOOD("quoted breaks", repeated("> ", 190) + repeated("x  \n", n)),
         FLOOD("half highlights", repeated("==a ", n)), FLOOD("highlights", repeated("==a== ", n)),
         FLOOD("equals signs", repeated("=", n) + repeated("a==", n)),
+        FLOOD("percent signs", repeated("%", n)), FLOOD("percents", joined("a", repeated("%%a ", n), "%%")),
+        FLOOD("percent lines", repeated("%%\n", n)), FLOOD("percent pairs", repeated("> %%\n> %%\n", n)),
+        FLOOD("percents and code", repeated("`a` %% ``` %% <!-- ", n)),
+        FLOOD("percents in code", joined("%%\n", repeated("```\n%% %%\n```\n", n))),
+        FLOOD("percents in quotes", joined("%%", repeated("\n>>> a", n), "%%")),
+        FLOOD("escaped percents", repeated("\\\\\\%%", n)),
         FLOOD("control characters", repeated("\x01\x02", n)), FLOOD("long line", repeated("a", n))));
 
 bool has(const Markdown& markdown, std::string_view what) {
