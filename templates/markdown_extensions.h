@@ -11,6 +11,9 @@ namespace templates {
 // Before the builder is finished: what is read here may be an image.
 void read_extensions(std::string_view body, TreeBuilder& builder);
 
+// A quote that begins with [!note] and a title: the title in bold instead of the marker, or its word.
+void read_callouts(TreeBuilder& builder);
+
 // ==words== as <mark>, within one paragraph.
 void read_highlights(TreeBuilder& builder);
 

@@ -144,5 +144,38 @@ TEST(Comments, AreCountedAndMoveNothing) {
   EXPECT_EQ(1U, unfinished_text(Markdown("%%\na TODO\n%% TODO")).size());
 }
 
+TEST(Callouts, ShowTheirTitle) {
+  EXPECT_EQ("<blockquote>\n<p><strong>A <em>title</em></strong></p>\n<p>b\nc</p>\n</blockquote>\n",
+            html("> [!note] A *title*\n> b\n> c"));
+  EXPECT_EQ("<blockquote>\n<p><strong>Note</strong></p>\n<p>b</p>\n</blockquote>\n", html("> [!NOTE]\n> b"));
+  EXPECT_EQ("<blockquote>\n<p><strong>Note</strong></p>\n</blockquote>\n", html("> [!note]"));
+  EXPECT_EQ("<blockquote>\n<p><strong>A</strong></p>\n</blockquote>\n", html("> [!my-own]- A"));
+  EXPECT_EQ("<blockquote>\n<p><strong>A</strong></p>\n<p>b</p>\n</blockquote>\n",
+            html("> [!tip]+ A\n>\n> b"));
+  EXPECT_EQ("<blockquote>\n<p><strong>A</strong></p>\n<p>b</p>\n</blockquote>\n", html("> [!tip] A  \n> b"));
+  EXPECT_EQ("<blockquote>\n<p><strong>A</strong></p>\n<p><code>b</code></p>\n</blockquote>\n",
+            html("> [!tip] A\n`b`"));
+  EXPECT_EQ("<blockquote>\n<p><strong>Tip</strong></p>\n<ul>\n<li>b</li>\n</ul>\n</blockquote>\n",
+            html("> [!tip]\n> - b"));
+  EXPECT_EQ(
+      "<blockquote>\n<p><strong>A</strong></p>\n<blockquote>\n<p><strong>B</strong></p>\n<p>c</p>\n"
+      "</blockquote>\n</blockquote>\n",
+      html("> [!tip] A\n> > [!note] B\n> > c"));
+  EXPECT_EQ("> *Read this*\n>\n> It is short.\n", text("> [!note] Read this\n> It is short."));
+  EXPECT_EQ("A b", Markdown("> [!note] A\n> b").excerpt());
+  EXPECT_EQ("<blockquote>\n<p><strong>A <mark>b</mark> \x01n\x02x\x03</strong></p>\n</blockquote>\n",
+            Markdown("> [!note] A ==b== {{n|x}}").html(nullptr, true));
+  EXPECT_EQ(3U, unfinished_text(Markdown("a\n\n> [!note] TODO")).at(0).line);
+  EXPECT_EQ(11U, unfinished_text(Markdown("a\n\n> [!note] TODO")).at(0).column);
+}
+
+TEST(Callouts, BeginAQuote) {
+  for (const char* body : {"[!note] A", "> a\n> [!note] A", "> \\[!note] A", "> `[!note]` A", "> [!no te] A",
+                           "> [!] A", "> [!note]A", "> # [!note] A", "- [!note] A", "> *[!note] A*"}) {
+    EXPECT_THAT(html(body), Not(HasSubstr("<strong>"))) << body;
+    EXPECT_THAT(html(body), HasSubstr("[!")) << body;
+  }
+}
+
 }  // namespace
 }  // namespace templates

@@ -136,7 +136,9 @@ INSTANTIATE_TEST_SUITE_P(
         FLOOD("percents and code", repeated("`a` %% ``` %% <!-- ", n)),
         FLOOD("percents in code", joined("%%\n", repeated("```\n%% %%\n```\n", n))),
         FLOOD("percents in quotes", joined("%%", repeated("\n>>> a", n), "%%")),
-        FLOOD("escaped percents", repeated("\\\\\\%%", n)),
+        FLOOD("escaped percents", repeated("\\\\\\%%", n)), FLOOD("callouts", repeated("> [!a] b\n\n", n)),
+        FLOOD("long callout", joined("> [!a] b", repeated("\n> b  ", n))),
+        FLOOD("half callouts", joined("> ", repeated("[!a", n))),
         FLOOD("control characters", repeated("\x01\x02", n)), FLOOD("long line", repeated("a", n))));
 
 bool has(const Markdown& markdown, std::string_view what) {
