@@ -298,6 +298,9 @@ Parsed TreeBuilder::finish() {
                     "use fewer repeated links and empty table cells");
   }
   tell_empty_headings();
+  std::stable_sort(parsed_.images.begin(), parsed_.images.end(), [](const auto& a, const auto& b) {
+    return std::tie(a.line, a.column) < std::tie(b.line, b.column);
+  });
   return std::move(parsed_);
 }
 

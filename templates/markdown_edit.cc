@@ -1,5 +1,9 @@
 #include "templates/markdown_edit.h"
 
+#include <unordered_set>
+
+#include "templates/markdown_characters.h"
+
 namespace templates {
 
 bool is_plain_text(const Node& node) {
@@ -34,6 +38,32 @@ void wrap(Node* before, Node& first, Node& last, Node& whole) {
   if (parent.last_child == &last) parent.last_child = &whole;
   last.next = nullptr;
   for (Node* child = &first; child != nullptr; child = child->next) child->parent = &whole;
+}
+
+void drop_empty_paragraphs(const std::vector<Node*>& nodes) {
+  const auto is_empty = [](const Node& node) {
+    const Node* child = node.first_child;
+    while (child != nullptr && child->kind == Kind::kText && blank(child->text)) child = child->next;
+    return child == nullptr;
+  };
+  std::unordered_set<const Node*> empty;
+  std::unordered_set<Node*> parents;
+  for (const Node* node : nodes) {
+    if (node->kind != Kind::kP || !is_empty(*node)) continue;
+    empty.insert(node);
+    parents.insert(node->parent);
+  }
+  for (Node* parent : parents) {
+    Node** place = &parent->first_child;
+    parent->last_child = nullptr;
+    for (Node* child = parent->first_child; child != nullptr; child = child->next) {
+      if (empty.count(child) != 0) continue;
+      *place = child;
+      place = &child->next;
+      parent->last_child = child;
+    }
+    *place = nullptr;
+  }
 }
 
 }  // namespace templates

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <vector>
 
 #include "templates/markdown_arena.h"
 #include "templates/markdown_tree.h"
@@ -21,5 +22,8 @@ Node& split_text(Node& text, std::size_t at, std::size_t left_out, Arena& arena)
 // Puts `first` and what follows it up to `last`, all of them behind `before` (null: at the start), into
 // `whole`, which takes their place in their parent.
 void wrap(Node* before, Node& first, Node& last, Node& whole);
+
+// Takes those of the nodes out of the tree that are paragraphs without content.
+void drop_empty_paragraphs(const std::vector<Node*>& nodes);
 
 }  // namespace templates

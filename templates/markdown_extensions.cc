@@ -5,6 +5,7 @@ namespace templates {
 void read_extensions(std::string_view body, TreeBuilder& builder) {
   builder.pop_to(1);  // what raw HTML left open
   const auto has = [body](std::string_view sign) { return body.find(sign) != std::string_view::npos; };
+  if (has("[[")) read_wiki(builder);
   if (has("[!")) read_callouts(builder);
   if (has("==")) read_highlights(builder);
 }

@@ -1,6 +1,7 @@
 #include "templates/markdown_merge.h"
 
 #include <string_view>
+#include <vector>
 
 #include "templates/markdown_edit.h"
 #include "templates/merge.h"
@@ -67,6 +68,13 @@ Node* split_fields(Node* text, Arena& arena, Findings& findings) {
 
 void tell_unresolved(Findings& findings, std::size_t offset, const std::string& name) {
   findings.block(offset, "merge field {{" + name + "}} has no fallback", "write {{" + name + "|...}}");
+}
+
+std::string description_of(std::string_view text, std::size_t offset, Findings& findings) {
+  std::vector<std::string> unresolved;
+  std::string description = with_fallbacks(mark_merge_fields(text, &unresolved));
+  for (const std::string& name : unresolved) tell_unresolved(findings, offset, name);
+  return description;
 }
 
 void find_merge_fields(Node& root, Arena& arena, Findings& findings) {

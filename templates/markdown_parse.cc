@@ -4,14 +4,12 @@
 
 #include <algorithm>
 #include <string>
-#include <vector>
 
 #include "templates/markdown_characters.h"
 #include "templates/markdown_entities.h"
 #include "templates/markdown_guard.h"
 #include "templates/markdown_merge.h"
 #include "templates/markdown_plain.h"
-#include "templates/merge.h"
 #include "templates/sanitise_raw.h"
 
 namespace templates {
@@ -212,9 +210,7 @@ void close_image(Reader& r) {
   builder.close_raw();
   Node* node = builder.top().own ? builder.top().node : nullptr;
   if (node != nullptr) {
-    std::vector<std::string> unresolved;
-    const std::string alt = with_fallbacks(mark_merge_fields(plain_text(*node), &unresolved));
-    for (const std::string& name : unresolved) tell_unresolved(builder.findings(), node->offset, name);
+    const std::string alt = description_of(plain_text(*node), node->offset, builder.findings());
     node->first_child = node->last_child = nullptr;
     builder.add_attribute(*node, AttributeName::kAlt, alt);
     builder.finish_image(*node, node->offset, false);

@@ -177,5 +177,61 @@ TEST(Callouts, BeginAQuote) {
   }
 }
 
+std::vector<std::string> images(std::string_view body) {
+  std::vector<std::string> out;
+  const Markdown markdown(body);
+  for (const ImageReference& image : markdown.images()) {
+    out.push_back(std::to_string(image.line) + ":" + std::to_string(image.column) + ": " + image.address +
+                  (image.alt.empty() ? "" : " (" + image.alt + ")"));
+  }
+  return out;
+}
+
+TEST(Embeds, OfPicturesAreImages) {
+  EXPECT_EQ("<p>a <img src=\"b.png\" alt=\"\"> c</p>\n", html("a ![[b.png]] c"));
+  EXPECT_EQ("<p><img src=\"b.JPG\" alt=\"\" width=\"300\"></p>\n", html("![[b.JPG|300]]"));
+  EXPECT_EQ("<p><img src=\"b.png\" alt=\"\" width=\"300\" height=\"200\"></p>\n", html("![[b.png|300x200]]"));
+  EXPECT_EQ("<p><img src=\"a/b.webp\" alt=\"A &amp; b\"></p>\n", html("![[a/b.webp|A &amp; b]]"));
+  EXPECT_EQ("<p><img src=\"b.png\" alt=\"A b\" width=\"80\"></p>\n", html("![[b.png|A b|80]]"));
+  EXPECT_EQ("<p><img src=\"Pasted%20image%201.png\" alt=\"\"></p>\n", html("![[Pasted image 1.png]]"));
+  EXPECT_EQ("<p><img src=\"a@2x.png\" alt=\"\"> <img src=\"_b_.png\" alt=\"*c*\"></p>\n",
+            html("![[a@2x.png]] ![[_b_.png|*c*]]"));
+  EXPECT_EQ("<p><a href=\"/x\"><img src=\"b.png\" alt=\"c\"></a></p>\n", html("[![[b.png|c]]](/x)"));
+  EXPECT_THAT(html("| a |\n|---|\n| ![[b.png\\|c]] ![[d.png\\|90]] |"),
+              HasSubstr("<td><img src=\"b.png\" alt=\"c\"> <img src=\"d.png\" alt=\"\" width=\"90\"></td>"));
+  EXPECT_EQ("[Image: c] d\n", text("![[b.png|c]] d"));
+  EXPECT_EQ("d e", Markdown("d ![[b.png|c]] e").excerpt());
+  EXPECT_EQ("<p><img src=\"b.png\" alt=\"Hi x\"></p>\n",
+            Markdown("![[b.png|Hi {{n|x}}]]").html(nullptr, true));
+}
+
+TEST(Embeds, OfPicturesAreListedWithTheOthers) {
+  EXPECT_THAT(images("![a](a.png) ![[b c.png|d]]\n\n> ![e](e.png)\n> ![[f.avif]]"),
+              ElementsAre("1:1: a.png (a)", "1:13: b c.png (d)", "3:3: e.png (e)", "4:3: f.avif"));
+  EXPECT_THAT(findings("a ![[b.png]]"), ElementsAre("1:3: image b.png has no description"));
+  EXPECT_THAT(findings("![[b.png|c]]"), IsEmpty());
+  EXPECT_THAT(html("![[javascript:a.png|b]]"), HasSubstr("<p>b</p>"));
+  EXPECT_THAT(images("![[javascript:a.png|b]]"), IsEmpty());
+}
+
+TEST(Embeds, OfNotesAreLeftOutAndTold) {
+  EXPECT_EQ("<p>a  b</p>\n", html("a ![[Some note#Part|x]] b"));
+  EXPECT_EQ("<p>a</p>\n<p>b</p>\n", html("a\n\n![[Some note]]\n\nb"));
+  EXPECT_EQ("<blockquote>\n</blockquote>\n<p>a</p>\n", html("> ![[x]]\n\na\n\n![[y.pdf]] ![[z]]"));
+  EXPECT_EQ("a\n", text("a\n\n![[Some note]]"));
+  EXPECT_THAT(findings("a ![[Some note|x]]"),
+              ElementsAre("1:3: ![[Some note|x]] is left out: only pictures are shown"));
+}
+
+TEST(Embeds, AreNoneInCodeOrWhereEscaped) {
+  for (const char* body : {"`![[a.png]]`", "    ![[a.png]]", "```\n![[a.png]]\n```", "!\\[[a.png]]",
+                           "![\\[a.png]]", "![[a.png\n]]", "![[ ]]", "![[a.png]\\]", "![[a.png",
+                           "*![[a.png*]]", "![[a.png\n\n]]", "<div>\n![[a.png]]\n</div>"}) {
+    EXPECT_THAT(images(body), IsEmpty()) << body;
+    EXPECT_THAT(html(body), HasSubstr("![[")) << body;
+  }
+  EXPECT_THAT(images("\\![[a.png]]"), IsEmpty());
+}
+
 }  // namespace
 }  // namespace templates
