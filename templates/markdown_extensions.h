@@ -12,7 +12,7 @@ namespace templates {
 void read_extensions(std::string_view body, TreeBuilder& builder);
 
 // ![[picture.png]], ![[picture.png|300]] and ![[picture.png|what it shows]] as images. Other embedded notes
-// are left out, which is told.
+// are left out, and [[Note|words]] are words: both is told.
 void read_wiki(TreeBuilder& builder);
 
 // A quote that begins with [!note] and a title: the title in bold instead of the marker, or its word.

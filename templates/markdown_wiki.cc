@@ -82,6 +82,20 @@ Content content_of(std::string_view written, bool image) {
   return content;
 }
 
+// "folder/Note.md#Heading" is called "Note", "#Heading" by its own name.
+std::string name_of(std::string_view target) {
+  const std::size_t part = target.find('#');
+  std::string_view note = trimmed(target.substr(0, part));
+  if (note.empty()) {
+    note = trimmed(target.substr(part == kNowhere ? target.size() : target.rfind('#') + 1));
+    return std::string(note.substr(note.starts_with('^') ? 1 : 0));
+  }
+  if (const std::size_t slash = note.rfind('/'); slash != kNowhere && slash + 1 < note.size())
+    note.remove_prefix(slash + 1);
+  if (note.size() > 3 && lower(note.substr(note.size() - 3)) == ".md") note.remove_suffix(3);
+  return std::string(note);
+}
+
 // One [[...]] or ![[...]], in offsets of the body.
 struct Brackets {
   std::size_t begin;  // of what is in them
@@ -109,12 +123,12 @@ class WikiReader {
     std::size_t at = text->has(Node::kLiteral) ? 1 : 0;
     while ((at = text->text.find("[[", at)) != kNowhere) {
       const bool embedded = at > (text->has(Node::kLiteral) ? 1U : 0U) && text->text[at - 1] == '!';
-      const auto brackets = embedded ? brackets_at(*text, at) : std::nullopt;
+      const auto brackets = brackets_at(*text, at);
       if (!brackets) {
         ++at;
         continue;
       }
-      text = &take_out(*text, embedded ? at - 1 : at, *brackets);
+      text = &replace(*text, at, embedded, *brackets);
       at = 0;
     }
     return text;
@@ -142,15 +156,30 @@ class WikiReader {
   }
 
   // The text behind the brackets, in whose place stands what they say.
-  Node& take_out(Node& text, std::size_t from, const Brackets& brackets) {
+  Node& replace(Node& text, std::size_t at, bool embedded, const Brackets& brackets) {
+    const std::size_t from = embedded ? at - 1 : at;
     const std::size_t start = builder_.offset_of(text.text) + from;
     const std::size_t in_last = brackets.end + 2 - builder_.offset_of(brackets.last->text);
     Node& rest = split_text(*brackets.last, in_last, 0, builder_.arena());
     text.text = text.text.substr(0, from);
     text.next = &rest;
     const std::string_view written = body_.substr(brackets.begin, brackets.end - brackets.begin);
-    embed(text, written, start);
+    embedded ? embed(text, written, start) : link(text, written, start);
     return rest;
+  }
+
+  // Where the other note will be on the site, if it will, is not known.
+  void link(Node& before, std::string_view written, std::size_t start) {
+    const Content content = content_of(written, false);
+    const std::string words = content.label.empty() ? name_of(content.target) : content.label;
+    Node& text = insert_behind(before, builder_.arena());
+    text.kind = Kind::kText;
+    text.text = builder_.arena().keep(words);
+    text.offset =
+        static_cast<std::uint32_t>(start + 2 + written.size() - std::min(words.size(), written.size()));
+    builder_.findings().warn(start,
+                             "[[" + quoted_short(written) + "]] is no link for readers; its words stay",
+                             "write [words](address) to make it one");
   }
 
   void embed(Node& before, std::string_view written, std::size_t start) {

@@ -233,5 +233,40 @@ TEST(Embeds, AreNoneInCodeOrWhereEscaped) {
   EXPECT_THAT(images("\\![[a.png]]"), IsEmpty());
 }
 
+TEST(WikiLinks, AreTheirWords) {
+  EXPECT_EQ("<p>a Note b</p>\n", html("a [[Note]] b"));
+  EXPECT_EQ("<p>words</p>\n", html("[[Note|words]]"));
+  EXPECT_EQ("<p>words of it</p>\n", html("[[Note#Heading|words]] of it"));
+  EXPECT_EQ("<p>Note, Heading, Note, Note</p>\n",
+            html("[[Note#Heading]], [[#Heading]], [[folder/Note]], [[Note.md]]"));
+  EXPECT_EQ("<p>A &amp; B, x_1, a@b.org</p>\n", html("[[A & B]], [[_x_|x\\_1]], [[n|a@b.org]]"));
+  EXPECT_EQ("<p>!Note</p>\n", html("\\![[Note]]"));
+  EXPECT_THAT(html("| a | b |\n|---|---|\n| [[Note\\|c]] | [[d]] |"), HasSubstr("<td>c</td>\n<td>d</td>"));
+  EXPECT_EQ("<h2 id=\"the-note\">The Note</h2>\n", html("## The [[folder/Note]]"));
+  EXPECT_EQ("a words\n", text("a [[Note|words]]"));
+  EXPECT_EQ("a words", Markdown("a [[Note|words]]").excerpt());
+  EXPECT_EQ("<p>Hi \x01n\x02x\x03!</p>\n", Markdown("[[Note|Hi {{n|x}}]]!").html(nullptr, true));
+  EXPECT_EQ("<p><mark>a Note</mark></p>\n", html("==a [[Note]]=="));
+  EXPECT_EQ("<p>[Note b]</p>\n", html("[[[Note]] b]"));
+}
+
+TEST(WikiLinks, AreTold) {
+  EXPECT_THAT(findings("é\n\na [[Note|b]] [[c]]"),
+              ElementsAre("3:3: [[Note|b]] is no link for readers; its words stay",
+                          "3:14: [[c]] is no link for readers; its words stay"));
+  const auto unfinished = unfinished_text(Markdown("a [[Note|TODO]]"));
+  ASSERT_EQ(1U, unfinished.size());
+  EXPECT_EQ(10U, unfinished[0].column);
+}
+
+TEST(WikiLinks, AreNoneInCodeOrWhereEscaped) {
+  for (const char* body :
+       {"`[[a]]`", "    [[a]]", "\\[[a]]", "[\\[a]]", "[[a\\]]", "[[]]", "[[a\n]]", "[[a"}) {
+    EXPECT_THAT(html(body), HasSubstr("[[")) << body;
+    EXPECT_THAT(findings(body), IsEmpty()) << body;
+  }
+  EXPECT_EQ("<p><a href=\"/b\">[a]</a></p>\n", html("[[a]](/b)"));
+}
+
 }  // namespace
 }  // namespace templates

@@ -142,6 +142,7 @@ INSTANTIATE_TEST_SUITE_P(
         FLOOD("embeds", repeated("![[a.png|b]] ", n)), FLOOD("half embeds", repeated("![[a", n)),
         FLOOD("embeds closed late", repeated("![[a ", n) + "]]"), FLOOD("notes", repeated("![[a]]\n\n", n)),
         FLOOD("notes in a row", repeated("![[a]]", n)), FLOOD("embeds and stars", repeated("![[a*]]*", n)),
+        FLOOD("wiki links", repeated("[[a|b]] ", n)), FLOOD("half wiki links", repeated("[[a|", n)),
         FLOOD("control characters", repeated("\x01\x02", n)), FLOOD("long line", repeated("a", n))));
 
 bool has(const Markdown& markdown, std::string_view what) {
