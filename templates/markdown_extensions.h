@@ -15,6 +15,10 @@ void read_extensions(std::string_view body, TreeBuilder& builder);
 // are left out, and [[Note|words]] are words: both is told.
 void read_wiki(TreeBuilder& builder);
 
+// {#id .class width=50%} of Pandoc behind headings, links, images and code: left out, but for a heading's id.
+bool may_hold_attributes(std::string_view body);
+void read_attributes(TreeBuilder& builder);
+
 // A quote that begins with [!note] and a title: the title in bold instead of the marker, or its word.
 void read_callouts(TreeBuilder& builder);
 

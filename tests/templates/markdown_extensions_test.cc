@@ -268,5 +268,42 @@ TEST(WikiLinks, AreNoneInCodeOrWhereEscaped) {
   EXPECT_EQ("<p><a href=\"/b\">[a]</a></p>\n", html("[[a]](/b)"));
 }
 
+TEST(Attributes, OfPandocAreLeftOut) {
+  EXPECT_EQ("<h1 id=\"my-id\">A <em>title</em></h1>\n", html("# A *title* {#my-id .class}"));
+  EXPECT_EQ("<h2 id=\"a\">A</h2>\n", html("## A {.unnumbered key=\"a b\"} ##"));
+  EXPECT_EQ("<h2 id=\"a\">A</h2>\n", html("A {-}\n---"));
+  EXPECT_EQ("<h1 id=\"a\">A</h1>\n", html("# A {#a:b.c}"));
+  EXPECT_EQ("<h1 id=\"x\">A</h1>\n<h1 id=\"b\">B</h1>\n<h1 id=\"x-1\">X</h1>\n",
+            html("# A {#x}\n# B {#x}\n# X"));
+  EXPECT_EQ("<p><img src=\"y.png\" alt=\"x\"> a</p>\n", html("![x](y.png){width=50%} a"));
+  EXPECT_EQ("<p><img src=\"y.png\" alt=\"x\"></p>\n", html("![[y.png|x]]{ width=50% .right }"));
+  EXPECT_EQ("<p><a href=\"/b\">a</a>, <a href=\"/c\">c</a></p>\n",
+            html("[a](/b){.button target='_blank'}, [c]{.x}\n\n[c]: /c"));
+  EXPECT_EQ("<p><code>a</code> b</p>\n", html("`a`{.cpp} b"));
+  EXPECT_EQ("A\n=\n\nx\n", text("# A {#b}\n\nx"));
+  EXPECT_EQ("a b", Markdown("[a](/b){.c} b").excerpt());
+  EXPECT_EQ("A", Markdown("# A {#b}").first_heading());
+}
+
+TEST(Attributes, AreTold) {
+  EXPECT_THAT(findings("# A {#b}"), IsEmpty());
+  EXPECT_THAT(findings("é\n\n# A {#b .c}\n\n![x](y.png){width=50%} `a`{.b}\n\n# C {#b}"),
+              ElementsAre("3:5: attributes {#b .c} are left out but for the id",
+                          "5:12: attributes {width=50%} are left out", "5:27: attributes {.b} are left out",
+                          "7:5: attributes {#b} are left out"));
+}
+
+TEST(Attributes, AreNothingElseInBraces) {
+  for (const char* body :
+       {"# A {b}", "# A {}", "# A {.b} c", "# A \\{.b}", "# `{.b}`", "[a](/b) {.c}", "[a](/b){c d}",
+        "[a](/b)\\{.c}", "a{.b}", "`a`{.b", "`a`{b=}", "`a`{b=\"c}", "<b>a</b>{.b}", "<code>a</code>{.b}",
+        "    a{.b}", "```\n`a`{.b}\n```", "<https://x.org>{.b}", "# A {.b {.c"}) {
+    EXPECT_THAT(html(body), HasSubstr("{")) << body;
+    EXPECT_THAT(findings(body), IsEmpty()) << body;
+  }
+  EXPECT_EQ("<h1 id=\"a-x\">A \x01n\x02x\x03</h1>\n<p><a href=\"/b\">a</a>\x01n\x02\x03</p>\n",
+            Markdown("# A {{n|x}}\n\n[a](/b){{n|}}").html(nullptr, true));
+}
+
 }  // namespace
 }  // namespace templates

@@ -143,6 +143,10 @@ INSTANTIATE_TEST_SUITE_P(
         FLOOD("embeds closed late", repeated("![[a ", n) + "]]"), FLOOD("notes", repeated("![[a]]\n\n", n)),
         FLOOD("notes in a row", repeated("![[a]]", n)), FLOOD("embeds and stars", repeated("![[a*]]*", n)),
         FLOOD("wiki links", repeated("[[a|b]] ", n)), FLOOD("half wiki links", repeated("[[a|", n)),
+        FLOOD("attributes of Pandoc", repeated("`a`{.b} ", n)), FLOOD("half of them", repeated("`a`{.b ", n)),
+        FLOOD("attributes of headings", repeated("# a {#b}\n", n)),
+        FLOOD("long ones", joined("# a {", repeated(".b ", n), "}")),
+        FLOOD("half strings", repeated("`a`{b=\"c ", n)),
         FLOOD("control characters", repeated("\x01\x02", n)), FLOOD("long line", repeated("a", n))));
 
 bool has(const Markdown& markdown, std::string_view what) {
