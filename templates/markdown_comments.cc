@@ -91,18 +91,37 @@ class CommentRemover {
   }
 
   std::size_t behind_comment(std::size_t start) {
-    const std::size_t close = find_close(start + kSign.size());
-    if (close == kNowhere) {
-      if (stands_alone(start)) {
-        broken_off_ = true;
-        findings_.block(start, "comment %% is not closed", "end it with %%");
-        fill(start, body_.size());
-      }
+    const std::size_t behind = start + kSign.size();
+    const std::size_t close = find_close(behind);
+    if (close == kNowhere && stands_alone(start)) {
+      broken_off_ = true;
+      findings_.block(start, "comment %% is not closed", "end it with %%");
+      fill(start, body_.size());
       return kNowhere;
+    }
+    if (close == kNowhere || (is_percentage(start) && !ends_comment_of_percentage(behind, close))) {
+      findings_.warn(start, "%% without a second one is shown as text",
+                     "end the comment with %%, or write one % if it is none");
+      return close == kNowhere ? kNowhere : behind;
     }
     if (out_.comments++ == 0) out_.first = start;
     fill(start, close + kSign.size());
     return close + kSign.size();
+  }
+
+  // "100%%" is hardly ever meant as the start of a comment: it must not take the sign of another one, and
+  // with "50%%" it makes none.
+  bool is_percentage(std::size_t sign) const { return sign > 0 && is_digit(body_[sign - 1]); }
+
+  bool ends_comment_of_percentage(std::size_t from, std::size_t close) const {
+    if (is_percentage(close)) return false;
+    bool blank_line = false;
+    for (std::size_t at = from; at < close; ++at) {
+      const char c = body_[at];
+      if (c == '\n' && blank_line) return false;
+      blank_line = c == '\n' || (blank_line && (is_space(c) || c == '>'));
+    }
+    return !stands_alone(close);
   }
 
   // A block of code that is commented out may hold the sign, unless it is open to the end.

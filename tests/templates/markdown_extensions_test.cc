@@ -128,10 +128,18 @@ TEST(Comments, DoNotStartInCodeOrWhereEscaped) {
 TEST(Comments, WithoutAPartnerAreText) {
   EXPECT_EQ("<p>100%% of it</p>\n", html("100%% of it"));
   EXPECT_EQ("<p>%% a</p>\n<p>b</p>\n", html("%% a\n\nb"));
-  EXPECT_THAT(findings("100%% of it\n\n%% a"), ElementsAre("1:4: a comment is left out"));
-  EXPECT_THAT(findings("100%% of it"), IsEmpty());
+  EXPECT_THAT(findings("a 100%% of it"), ElementsAre("1:6: %% without a second one is shown as text"));
   EXPECT_THAT(findings("a\n\n> %%\n> b"), ElementsAre("3:3: comment %% is not closed (blocking)"));
-  EXPECT_THAT(findings("`%%` %%"), IsEmpty());
+  EXPECT_THAT(findings("`%%` %%"), ElementsAre("1:6: %% without a second one is shown as text"));
+}
+
+TEST(Comments, APercentageTakesNoOthersSign) {
+  EXPECT_EQ("<p>100%% of it</p>\n<p>b</p>\n", html("100%% of it\n\n%%\nsecret\n%%\n\nb"));
+  EXPECT_EQ("<p>100%% of it</p>\n<p>b </p>\n", html("100%% of it\n \nb %% secret %%"));
+  EXPECT_EQ("<p>100%% of it</p>\n<p>b</p>\n", html("100%% of it\n%%\nsecret\n%%\nb"));
+  EXPECT_EQ("<p>100%% or 50%% of it</p>\n", html("100%% or 50%% of it"));
+  EXPECT_EQ("<p>Q3\n of it</p>\n", html("Q3%% secret\nsecret %% of it"));
+  EXPECT_EQ("<p>a  b</p>\n", html("a %% secret 50%% b"));
 }
 
 TEST(Comments, AreCountedAndMoveNothing) {

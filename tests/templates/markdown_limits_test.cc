@@ -131,6 +131,8 @@ INSTANTIATE_TEST_SUITE_P(
         FLOOD("quoted breaks", repeated("> ", 190) + repeated("x  \n", n)),
         FLOOD("half highlights", repeated("==a ", n)), FLOOD("highlights", repeated("==a== ", n)),
         FLOOD("equals signs", repeated("=", n) + repeated("a==", n)),
+        FLOOD("percentages", repeated("1%% ", n)), FLOOD("percentage lines", repeated("1%%\n%%\n", n)),
+        FLOOD("percentages and code", repeated("1%%\n\n```\n%%\n```\n", n)),
         FLOOD("percent signs", repeated("%", n)), FLOOD("percents", joined("a", repeated("%%a ", n), "%%")),
         FLOOD("percent lines", repeated("%%\n", n)), FLOOD("percent pairs", repeated("> %%\n> %%\n", n)),
         FLOOD("percents and code", repeated("`a` %% ``` %% <!-- ", n)),
