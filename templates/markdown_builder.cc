@@ -287,8 +287,12 @@ void TreeBuilder::tell_comments(std::size_t others, std::size_t first_of_them) {
   const std::size_t first = comments_ == 0 ? first_of_them
                             : others == 0  ? first_comment_
                                            : std::min(first_comment_, first_of_them);
-  findings_.warn(first, all == 1 ? "a comment is left out" : std::to_string(all) + " comments are left out",
-                 "no reader sees what is in them; take out what is done");
+  if (all == 1) {
+    findings_.warn(first, "a comment is left out", "no reader sees it; take it out once it is settled");
+  } else {
+    findings_.warn(first, std::to_string(all) + " comments are left out",
+                   "no reader sees them; take out what is settled");
+  }
 }
 
 Parsed TreeBuilder::finish() {

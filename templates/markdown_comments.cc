@@ -29,7 +29,8 @@ bool is_in_block(const Node& text) {
 std::vector<Code> find_code(const Node& tree) {
   std::vector<Code> code;
   for (const Node* n = &tree; n != nullptr; n = following(n, tree)) {
-    if (n->kind == Kind::kText && n->has(Node::kVerbatim))
+    // md4c says an indent in words of its own, which stand nowhere in the body.
+    if (n->kind == Kind::kText && n->has(Node::kVerbatim) && !blank(n->text))
       code.push_back({n->offset, n->offset + n->text.size(), is_in_block(*n)});
   }
   return code;

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "templates/markdown_characters.h"
+#include "templates/markdown_comments.h"
 #include "templates/markdown_edit.h"
 #include "templates/markdown_entities.h"
 #include "templates/markdown_extensions.h"
@@ -163,7 +164,8 @@ class WikiReader {
     Node& rest = split_text(*brackets.last, in_last, 0, builder_.arena());
     text.text = text.text.substr(0, from);
     text.next = &rest;
-    const std::string_view written = body_.substr(brackets.begin, brackets.end - brackets.begin);
+    std::string written(body_.substr(brackets.begin, brackets.end - brackets.begin));
+    std::erase(written, kFiller);
     embedded ? embed(text, written, start) : link(text, written, start);
     return rest;
   }

@@ -85,6 +85,9 @@ TEST(Comments, NeverReachAReader) {
                            "%% [secret]: x\n\n%% b",
                            "![a %%secret%%](b.png)",
                            "%%secret%% %%secret%%",
+                           "[[a|b %%secret%% c]]",
+                           "![[a.png|b %%secret%%]]",
+                           "# a {.b%%secret%%}",
                            "%%%%%%secret%%"}) {
     const Markdown markdown(body);
     for (const std::string& shown : {markdown.html(nullptr), markdown.text(nullptr), markdown.excerpt()}) {

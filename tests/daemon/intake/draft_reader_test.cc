@@ -262,6 +262,16 @@ TEST_F(DraftReaderTest, TakesImagesAlong) {
   EXPECT_THAT(draft.images, ElementsAre("shared/cover.png", "trust/images/a b.png"));
 }
 
+TEST_F(DraftReaderTest, TakesEmbeddedImagesAlong) {
+  files_["images/a b.png"] = kPng;
+  const ReadDraft draft = read("a.md", "![[images/a b.png|A chart|300]]\n\n%% ![[later.png]] %%\n");
+  EXPECT_THAT(texts(draft), IsEmpty());
+  EXPECT_THAT(draft.images, ElementsAre("images/a b.png"));
+  EXPECT_THAT(
+      problems("![[missing.png|a]]"),
+      ElementsAre("a.md:1:1: the image 'missing.png' is missing; put the file there, or correct the path"));
+}
+
 TEST_F(DraftReaderTest, LeavesRemoteImagesAlone) {
   const ReadDraft draft =
       read("a.md", "Text ![a](https://example.org/a.png) ![b](HTTP://example.org/b.png).\n");
