@@ -112,9 +112,7 @@ class AttributeReader {
     if (last == nullptr || !is_of_markdown(*last)) return;
     const std::string_view text = trimmed_behind(last->text);
     const std::size_t at = text.rfind('{');
-    if (at == std::string_view::npos || (at == 0 && last->has(Node::kLiteral)) ||
-        (at > 0 && text[at - 1] == '{'))
-      return;
+    if (at == std::string_view::npos || (at > 0 && text[at - 1] == '{')) return;
     const Attributes found = AttributeParser(text.substr(at)).parse();
     if (found.length == 0 || at + found.length != text.size()) return;
     const bool used = is_plain_id(found.id) && builder_.take_id(found.id);
@@ -125,7 +123,7 @@ class AttributeReader {
 
   // Of an element that Markdown's own signs end just before the text.
   void read_behind(Node& text) {
-    if (!is_of_markdown(text) || text.has(Node::kLiteral)) return;
+    if (!is_of_markdown(text)) return;
     const std::size_t offset = builder_.offset_of(text.text);
     const char before = offset == 0 ? '\0' : builder_.body()[offset - 1];
     if (before != ')' && before != ']' && before != '`') return;

@@ -12,7 +12,8 @@ namespace {
 
 constexpr std::string_view kCommentStart = "<!--";
 
-// Characters that may begin a sign which is read in the tree: there, a backslash before it is gone.
+// Characters that may begin a sign which is read in the tree: there, a backslash before it is gone. An
+// escaped one is a text of its own, so that it makes no sign with what follows.
 bool begins_sign(char c) {
   return c == '{' || c == '=' || c == '[' || c == '!';
 }

@@ -72,8 +72,7 @@ void name(Node& title, std::string_view word, Arena& arena) {
 void read_callout(Node& quote, TreeBuilder& builder) {
   Node* paragraph = quote.first_child;
   Node* first = paragraph != nullptr && paragraph->kind == Kind::kP ? paragraph->first_child : nullptr;
-  if (first == nullptr || !is_plain_text(*first) || first->has(Node::kLiteral) || !builder.holds(first->text))
-    return;
+  if (first == nullptr || !is_plain_text(*first) || !builder.holds(first->text)) return;
   const Marker marker = marker_of(first->text);
   if (marker.length == 0) return;
   first->text.remove_prefix(marker.length);

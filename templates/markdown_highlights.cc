@@ -45,8 +45,8 @@ class Highlighter {
 
   // The text in which the search goes on.
   Node* look_at(const Node* before, Node* text) {
-    std::size_t at = text->has(Node::kLiteral) ? 1 : 0;
-    for (at = text->text.find(kSign, at); at != std::string_view::npos; at = text->text.find(kSign, at)) {
+    for (std::size_t at = text->text.find(kSign); at != std::string_view::npos;
+         at = text->text.find(kSign, at)) {
       const std::size_t behind = std::min(text->text.find_first_not_of('=', at), text->text.size());
       const bool sign = behind - at == kSign.size();
       if (sign && opener_ != nullptr && !blank_before(before, text->text, at)) {

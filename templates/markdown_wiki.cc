@@ -121,9 +121,9 @@ class WikiReader {
  private:
   // The text in which the search goes on.
   Node* look_at(Node* text) {
-    std::size_t at = text->has(Node::kLiteral) ? 1 : 0;
+    std::size_t at = 0;
     while ((at = text->text.find("[[", at)) != kNowhere) {
-      const bool embedded = at > (text->has(Node::kLiteral) ? 1U : 0U) && text->text[at - 1] == '!';
+      const bool embedded = at > 0 && text->text[at - 1] == '!';
       const auto brackets = brackets_at(*text, at);
       if (!brackets) {
         ++at;

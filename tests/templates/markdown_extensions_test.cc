@@ -106,6 +106,8 @@ TEST(Comments, LeaveTheRestAsItWas) {
   EXPECT_EQ("<p>    b</p>\n", html("%% long enough for code %%    b"));
   EXPECT_EQ("<p>a</p>\n<p>b</p>\n", html("a\n\n%%\nx\n\n# y\n%%\n\nb"));
   EXPECT_EQ("<blockquote>\n<p>a \n b</p>\n</blockquote>\n", html("> a %% x\n> > y %% b"));
+  EXPECT_EQ("<blockquote>\n<p>b</p>\n</blockquote>\n", html("> %% x\n> y %%\n> b"));
+  EXPECT_EQ("<p>a</p>\n", html("%%\n> x\n%%\n\na"));
   EXPECT_EQ("<p><strong>a</strong> <em>b</em></p>\n", html("**a**%%x%% %%y%%*b*"));
   EXPECT_EQ("<h1 id=\"a\">A </h1>\n<p>b</p>\n", html("# A %%x%%\nb"));
   EXPECT_EQ("<hr>\n", html("%%x%%\n---"));
