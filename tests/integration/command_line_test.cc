@@ -59,7 +59,7 @@ TEST_F(CommandLine, WithoutADaemonTheExitCodeIs69AndItSaysWhatToDo) {
   trial.write_config();
   const Ran none = trial.ctl({"timeline"});
   EXPECT_EQ(none.exit, 69) << none.out;
-  EXPECT_THAT(none.out, HasSubstr("is fridayd running?"));
+  EXPECT_THAT(none.out, HasSubstr("is it running?"));
 }
 
 TEST_F(CommandLine, WhatTheFolderRefusesCheckRefusesToo) {
