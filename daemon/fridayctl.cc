@@ -1,4 +1,5 @@
 // fridayctl: which verb, and where the daemon is.
+#include <csignal>
 #include <exception>
 #include <iostream>
 
@@ -27,6 +28,8 @@ int run(const cli::Options& options) {
 }  // namespace
 
 int main(int argc, char** argv) try {
+  // A daemon that ends while it is asked is an answer to be told, not the end of this.
+  std::signal(SIGPIPE, SIG_IGN);
   const cli::Parsed parsed = cli::parse(argc, argv);
   return parsed.options ? run(*parsed.options) : parsed.exit;
 } catch (const std::exception& error) {
