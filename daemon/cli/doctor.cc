@@ -4,11 +4,11 @@
 #include <filesystem>
 #include <iostream>
 
-#include "cli/as_account.h"
 #include "cli/control.h"
 #include "cli/print.h"
 #include "cli/socket_check.h"
 #include "cli/verbs.h"
+#include "service/as_account.h"
 #include "service/examination.h"
 
 namespace cli {
@@ -68,7 +68,7 @@ void print_examination(Report& report, const boost::json::object& body) {
 void examine_here(Report& report, const fs::path& file, bool running) {
   admin::Examination found;
   {
-    const AsAccount daemon(kDaemonAccount);
+    const service::AsAccount daemon(kDaemonAccount);
     found = service::examine({file, {}}, running);
   }
   for (const Finding& finding : found.findings) report.add(finding);

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "service/as_account.h"
 #include "support/as_nobody.h"
 #include "support/temp_folder.h"
 
@@ -61,7 +62,7 @@ class ExaminationTest : public testing::Test {
                                 const WasSeen& was_seen = {}) {
     folder_.write("fridayd.toml", kConfiguration + more);
     support::give_to_nobody(folder_ / "");
-    const support::AsNobody nobody;
+    const AsAccount nobody("nobody");
     const admin::Examination found = examine({folder_ / "fridayd.toml", {}}, running, was_seen);
     EXPECT_EQ(found.config, (folder_ / "fridayd.toml").string());
     std::vector<std::string> lines;

@@ -2,6 +2,7 @@
 
 #include <gmock/gmock.h>
 
+#include "service/as_account.h"
 #include "support/as_nobody.h"
 #include "support/temp_folder.h"
 
@@ -21,7 +22,7 @@ class PathCheckTest : public testing::Test {
   // As the owner of everything here, who is not root.
   Finding look(Use use, const fs::path& path) const {
     support::give_to_nobody(folder_ / "");
-    const support::AsNobody nobody;
+    const AsAccount nobody("nobody");
     return look_at({use, "a place", path});
   }
   fs::path folder(const std::string& name, unsigned mode) const {

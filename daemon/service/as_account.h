@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-namespace cli {
+namespace service {
 
 class AsAccount {
  public:
@@ -26,4 +26,4 @@ class AsAccount {
   std::vector<gid_t> groups_;
 };
 
-}  // namespace cli
+}  // namespace service

@@ -1,4 +1,4 @@
-#include "cli/as_account.h"
+#include "service/as_account.h"
 
 #include <grp.h>
 #include <pwd.h>
@@ -7,7 +7,7 @@
 #include <cerrno>
 #include <system_error>
 
-namespace cli {
+namespace service {
 namespace {
 
 void must(int result) {
@@ -43,4 +43,4 @@ void AsAccount::restore() const {
   if (!restored) ::_exit(1);
 }
 
-}  // namespace cli
+}  // namespace service
