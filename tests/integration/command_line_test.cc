@@ -3,10 +3,14 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/un.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <filesystem>
+#include <thread>
 
 #include "support/trial.h"
 
@@ -60,6 +64,29 @@ TEST_F(CommandLine, WithoutADaemonTheExitCodeIs69AndItSaysWhatToDo) {
   const Ran none = trial.ctl({"timeline"});
   EXPECT_EQ(none.exit, 69) << none.out;
   EXPECT_THAT(none.out, HasSubstr("is it running?"));
+}
+
+// Each time the far end is gone before, while or after it is asked: which of them is chance.
+TEST_F(CommandLine, ADaemonThatEndsAsItIsAskedIsToldOf) {
+  const std::string config = trial.write_config();
+  const std::string path = (trial.folder() / "control.sock").string();
+  sockaddr_un address{};
+  address.sun_family = AF_UNIX;
+  ASSERT_LT(path.size(), sizeof address.sun_path);
+  path.copy(address.sun_path, path.size());
+  const int listener = ::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  ASSERT_EQ(::bind(listener, reinterpret_cast<const sockaddr*>(&address), sizeof address), 0);
+  ASSERT_EQ(::listen(listener, 8), 0);
+  std::thread hangs_up([listener] {
+    for (int one = 0; (one = ::accept(listener, nullptr, nullptr)) >= 0;) ::close(one);
+  });
+  for (int i = 0; i < 60; ++i) {
+    const Ran asked = ctl({"--config", config, "channels"});
+    EXPECT_EQ(asked.exit, 69) << asked.out;
+  }
+  ::shutdown(listener, SHUT_RDWR);
+  hangs_up.join();
+  ::close(listener);
 }
 
 TEST_F(CommandLine, WhatTheFolderRefusesCheckRefusesToo) {

@@ -85,8 +85,8 @@ TEST_F(Doctor, AnotherConfigurationThanTheRunningOneIsLookedAtItself) {
   support::put(trial.folder() / "next.toml", support::contents(trial.folder() / "fridayd.toml") +
                                                  "[channels.second]\nkind = \"static_site\"\nroot = \"new\"\n"
                                                  "url = \"http://127.0.0.1:1\"\n");
-  const Ran ran = support::run({std::string(FRIDAYD_BINARY_DIR) + "/fridayctl", "--config",
-                                (trial.folder() / "next.toml").string(), "doctor"});
+  const Ran ran = support::run(
+      {support::program("fridayctl"), "--config", (trial.folder() / "next.toml").string(), "doctor"});
   EXPECT_THAT(ran.out, ContainsRegex("note  fridayd runs on another configuration: [^\n]*fridayd.toml"));
   EXPECT_THAT(ran.out, ContainsRegex("channel second: site folder [^\n]*/new"));
 }

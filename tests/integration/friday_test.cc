@@ -58,6 +58,7 @@ TEST(Friday, AFileBecomesAPageAndAMailAtEightAndNotBefore) {
   EXPECT_EQ(trial.mails_to("reader2@example.org"), 1);
   const std::string mail = contents(files_in(trial.mailbox() / "new").front());
   EXPECT_NE(mail.find("http://127.0.0.1:1/a-question-of-trust/"), std::string::npos) << mail;
+  EXPECT_NE(mail.find("\nList-Id: <sales-leadership-friday.example.org>"), std::string::npos) << mail;
 
   // The file is put away with its date and address, and the folder says so.
   const auto filed = trial.content() / "published/2026/2026-11-27-a-question-of-trust.md";
@@ -220,8 +221,8 @@ TEST(Friday, ARestoredBackupSendsNothingUntilResume) {
 TEST(Friday, ASecondDaemonOnTheSameStateIsRefused) {
   Trial trial(kThursday);
   ASSERT_TRUE(trial.start());
-  const support::Ran second = support::run(
-      {std::string(FRIDAYD_BINARY_DIR) + "/fridayd", "--config", (trial.folder() / "fridayd.toml").string()});
+  const support::Ran second =
+      support::run({support::program("fridayd"), "--config", (trial.folder() / "fridayd.toml").string()});
   EXPECT_EQ(second.exit, 1);
   EXPECT_NE(second.out.find("another fridayd is working on this state"), std::string::npos) << second.out;
   EXPECT_EQ(trial.ctl({"status"}).exit, 0);
@@ -286,6 +287,10 @@ TEST(Friday, ARehearsalWritesToOneAddressAndToNoRealBlog) {
   EXPECT_NE(trial.ctl({"status"}).out.find("me@example.org"), std::string::npos) << trial.ctl({"status"}).out;
   trial.drop("a-question-of-trust.md", kDraft);
   ASSERT_TRUE(trial.eventually_listed("a-question-of-trust"));
+  const auto stray = trial.ctl({"send-test", "a-question-of-trust", "--to", "reader1@example.org"});
+  EXPECT_EQ(stray.exit, 1);
+  EXPECT_NE(stray.out.find("this is a rehearsal: all mail goes to me@example.org"), std::string::npos)
+      << stray.out;
   trial.set_clock(kFriday);
   ASSERT_TRUE(trial.eventually_delivered("mail")) << trial.log();
   EXPECT_EQ(trial.mails_to("me@example.org"), 1);

@@ -25,7 +25,9 @@ class SlowTransport final : public publishers::MailTransport {
 
 class HealthTest : public testing::Test {
  protected:
-  HealthTest() {
+  HealthTest() { checks_.configure(channels_); }
+  // With a transport of its own, which transport_ is from then on.
+  std::shared_ptr<Channels> new_channels() {
     config::Config config;
     config.channels["mail"].kind = "smtp";
     auto channels = std::make_shared<Channels>();
@@ -35,7 +37,7 @@ class HealthTest : public testing::Test {
     transport_ = transport.get();
     mail->transport = std::move(transport);
     channels->mail["mail"] = std::move(mail);
-    checks_.configure(std::move(channels));
+    return channels;
   }
   void answer(publishers::Receipt receipt = publishers::Receipt::confirmed("", "", "takes mail")) {
     const auto then = std::exchange(transport_->asked, {});
@@ -57,6 +59,7 @@ class HealthTest : public testing::Test {
   HealthChecks checks_{std::make_unique<support::ManualTicker>(time_), house_.get_executor(), workers_,
                        clock_};
   SlowTransport* transport_ = nullptr;
+  const std::shared_ptr<Channels> channels_ = new_channels();
 };
 
 TEST_F(HealthTest, AChannelIsAskedEveryTenMinutesAndWellForAsLongAsItAnswers) {
@@ -92,6 +95,15 @@ TEST_F(HealthTest, OneThatDoesNotAnswerIsNotAskedOverAndOver) {
   answer();
   time_.pass(10min);
   EXPECT_EQ(transport_->asked.size(), 1U);
+}
+
+TEST_F(HealthTest, AnAnswerOfTheChannelBeforeAReloadSaysNothingOfTheOneAfter) {
+  const auto before = std::exchange(transport_->asked, {});
+  checks_.configure(new_channels());
+  for (const auto& each : before) each(publishers::Receipt::confirmed("", "", "takes mail"));
+  EXPECT_FALSE(status_well());
+  answer(publishers::Receipt::confirmed("", "", "takes mail, too"));
+  EXPECT_EQ(result().reply, "takes mail, too");
 }
 
 TEST(AllWell, NeedsEverythingToBeWell) {
